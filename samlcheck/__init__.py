@@ -1,0 +1,64 @@
+"""samlcheck judges SAML 2.0 metadata and messages and says what is wrong, where, and who must act.
+
+>>> from datetime import UTC, datetime
+>>> import samlcheck
+>>> report = samlcheck.check_metadata(b"<html/>", now=datetime(2026, 11, 23, tzinfo=UTC))
+>>> report.findings[0].rule
+'xml-wrong-root'
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from samlcheck.engine.api import (
+        Input,
+        ParsedMessage,
+        ParsedMetadata,
+        check_message,
+        check_metadata,
+        check_pair,
+        parse_message,
+        parse_metadata,
+    )
+    from samlcheck.engine.report import Finding, Location, Outcome, Report
+    from samlcheck.profiles import Profile, ProfileError, load_profile
+
+__all__ = [
+    "Finding",
+    "Input",
+    "Location",
+    "Outcome",
+    "ParsedMessage",
+    "ParsedMetadata",
+    "Profile",
+    "ProfileError",
+    "Report",
+    "__version__",
+    "check_message",
+    "check_metadata",
+    "check_pair",
+    "load_profile",
+    "parse_message",
+    "parse_metadata",
+]
+
+_HOMES = {
+    "samlcheck.engine.report": ("Finding", "Location", "Outcome", "Report"),
+    "samlcheck.profiles": ("Profile", "ProfileError", "load_profile"),
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import the public names on first use, so that `samlcheck --version` starts at once."""
+    if name not in __all__:
+        raise AttributeError(f"module 'samlcheck' has no attribute {name!r}")
+    from importlib import import_module
+
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(module), name)
+    return getattr(import_module("samlcheck.engine.api"), name)

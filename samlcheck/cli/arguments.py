@@ -1,0 +1,122 @@
+"""The arguments of each command."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+
+FAIL_ON = ("error", "warning", "info", "never")
+
+
+def instant(text: str) -> datetime:
+    """Return the aware datetime of an ISO 8601 text; without a zone it is taken as UTC."""
+    try:
+        value = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a time such as 2026-11-23T10:00:00Z"
+        ) from None
+    return value if value.tzinfo is not None else value.replace(tzinfo=UTC)
+
+
+def _globs(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _common() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    judging = common.add_argument_group("what is judged")
+    judging.add_argument(
+        "--profile",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="integration profile, such as webex-meetings or entra; may be given several times",
+    )
+    judging.add_argument(
+        "--at", type=instant, metavar="TIME", help="judge as of this time instead of now"
+    )
+    judging.add_argument(
+        "--select", type=_globs, action="extend", default=[], metavar="GLOB", help="rules to run"
+    )
+    judging.add_argument(
+        "--ignore", type=_globs, action="extend", default=[], metavar="GLOB", help="rules to skip"
+    )
+    showing = common.add_argument_group("what is shown")
+    showing.add_argument("--format", choices=("text", "concise", "json"), default="text")
+    showing.add_argument("--show-info", action="store_true", help="show notes as well")
+    showing.add_argument(
+        "--show-values", action="store_true", help="show NameID and attribute values in clear"
+    )
+    showing.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    showing.add_argument(
+        "--fail-on",
+        choices=FAIL_ON,
+        default="error",
+        help="least severity that gives exit code 1 (default: error)",
+    )
+    return common
+
+
+def _evidence(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
+    parser.add_argument("--sp", metavar="FILE", required=required, help="SP metadata")
+    parser.add_argument("--idp", metavar="FILE", required=required, help="IdP metadata")
+    parser.add_argument(
+        "--authn-context",
+        metavar="LIST",
+        help="class references that the SP accepts, separated by semicolons",
+    )
+
+
+def _message_evidence(parser: argparse.ArgumentParser) -> None:
+    _evidence(parser)
+    parser.add_argument("--request", metavar="FILE", help="the AuthnRequest that was answered")
+    parser.add_argument(
+        "--key",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="private key (PEM or DER) that decrypts the assertion",
+    )
+
+
+def build_parser(version: str) -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="samlcheck",
+        description="Says what is wrong with SAML 2.0 metadata and logins, and who must act.",
+        epilog="Exit codes: 0 nothing found, 1 findings, 2 usage, 3 unreadable, 4 internal error.",
+    )
+    parser.add_argument("-V", "--version", action="version", version=f"samlcheck {version}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    common = _common()
+
+    check = commands.add_parser(
+        "check", parents=[common], help="check metadata files, folders, or messages"
+    )
+    check.add_argument("paths", nargs="+", metavar="PATH", help="file or folder; - reads stdin")
+    check.add_argument(
+        "--skip-other",
+        action="store_true",
+        help="pass silently over files that are not SAML metadata (for the pre-commit hook)",
+    )
+    _message_evidence(check)
+
+    pair = commands.add_parser(
+        "pair", parents=[common], help="check whether an SP and an IdP can work together"
+    )
+    _evidence(pair, required=True)
+
+    diagnose = commands.add_parser(
+        "diagnose", parents=[common], help="say why a captured login failed"
+    )
+    diagnose.add_argument("capture", metavar="CAPTURE", help="captured message; - reads stdin")
+    _message_evidence(diagnose)
+
+    rules = commands.add_parser("rules", help="list the rules")
+    rules.add_argument("--format", choices=("text", "json"), default="text")
+
+    explain = commands.add_parser("explain", help="explain a rule")
+    explain.add_argument("rule", metavar="RULE")
+    explain.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    return parser

@@ -1,0 +1,237 @@
+"""What each command does, and the exit code it ends with."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from samlcheck import __version__
+from samlcheck.cli.arguments import build_parser
+from samlcheck.cli.files import Unreadable, expand, may_be_metadata, read
+from samlcheck.engine.api import (
+    Input,
+    check_message,
+    check_metadata,
+    check_pair,
+    parse_message,
+    parse_metadata,
+)
+from samlcheck.engine.report import Report
+from samlcheck.profiles import ProfileError
+from samlcheck.render.style import Style
+
+OK, FINDINGS, USAGE, UNREADABLE, INTERNAL = range(5)
+
+_RANK = {"error": 3, "warning": 2, "info": 1}
+_THRESHOLD = {**_RANK, "never": 4}
+_READ_RULES = frozenset(("xml-empty-input", "transport-no-saml-parameter"))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Parse the arguments, run the command, print its result, return the exit code."""
+    parser = build_parser(__version__)
+    try:
+        options = parser.parse_args(arguments)
+    except SystemExit as stop:  # argparse ends the process itself; a library call must not
+        return int(stop.code or 0)
+    try:
+        return _COMMANDS[options.command](options)
+    except Unreadable as error:
+        return _complain(str(error), UNREADABLE)
+    except ProfileError as error:
+        return _complain(str(error), USAGE)
+    except ValueError as error:
+        if type(error).__name__ != "KeyFormatError":
+            return _internal(error)
+        return _complain(str(error), USAGE)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except Exception as error:  # the last line of defence: no traceback for the user
+        return _internal(error)
+
+
+def _complain(text: str, code: int) -> int:
+    from samlcheck.render.escape import escape
+
+    sys.stderr.write("".join(f"samlcheck: {escape(line)}\n" for line in text.splitlines()))
+    return code
+
+
+def _internal(error: Exception) -> int:
+    if os.environ.get("SAMLCHECK_DEBUG"):
+        raise error
+    return _complain(
+        f"internal error ({type(error).__name__}): this is a defect of samlcheck; "
+        "set SAMLCHECK_DEBUG=1 to see where",
+        INTERNAL,
+    )
+
+
+def _style(options: argparse.Namespace) -> Style:
+    if options.color == "auto":
+        color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    else:
+        color = options.color == "always"
+    width = min(shutil.get_terminal_size((100, 24)).columns, 120)
+    return Style(
+        color=color,
+        width=max(width, 60),
+        show_values=getattr(options, "show_values", False),
+        show_info=getattr(options, "show_info", False) or getattr(options, "fail_on", "") == "info",
+    )
+
+
+def _judging(options: argparse.Namespace) -> dict[str, Any]:
+    return {
+        "now": options.at or datetime.now(UTC),
+        "profile": options.profile or None,
+        "select": options.select,
+        "ignore": options.ignore,
+    }
+
+
+def _message_options(options: argparse.Namespace) -> dict[str, Any]:
+    given: dict[str, Any] = {"authn_contexts": options.authn_context}
+    for name in ("sp", "idp", "request"):
+        path = getattr(options, name)
+        given[name] = None if path is None else read(path)
+    given["decryption_keys"] = [read(path).data for path in options.key]
+    return given
+
+
+def _print(text: str) -> None:
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.flush()
+
+
+def _show(reports: Sequence[Report], options: argparse.Namespace, *, many: bool = False) -> None:
+    style = _style(options)
+    if options.format == "json":
+        from samlcheck.render.json_report import render_json
+
+        _print(render_json(reports, many=many, show_values=style.show_values))
+        return
+    from samlcheck.render.text import render_check, render_concise
+
+    for number, report in enumerate(reports):
+        if options.format == "concise":
+            _print(render_concise(report, style))
+            continue
+        if number:
+            _print("\n")
+        if report.kind == "message":
+            from samlcheck.render.diagnosis import render_diagnosis
+
+            _print(render_diagnosis(report, style))
+        else:
+            _print(render_check(report, style))
+
+
+def _code(reports: Sequence[Report], options: argparse.Namespace) -> int:
+    threshold = _THRESHOLD[options.fail_on]
+    for report in reports:
+        for finding in report.findings:
+            if finding.rule in _READ_RULES and finding.location.source == report.sources[0]:
+                return UNREADABLE
+        if any(_RANK[finding.severity] >= threshold for finding in report.findings):
+            return FINDINGS
+    return OK
+
+
+def _is_message(given: Input) -> bool:
+    """Tell whether a file is a captured message rather than metadata."""
+    parsed = parse_metadata(given)
+    if parsed.metadata is not None:
+        return False
+    return parse_message(given).message is not None
+
+
+def _check(options: argparse.Namespace) -> int:
+    reports: list[Report] = []
+    message_options: dict[str, Any] | None = None
+    for path in options.paths:
+        for name, found in expand(path):
+            given = read(name)
+            if (found or options.skip_other) and not _is_metadata_file(given):
+                continue
+            if not may_be_metadata(given.data) and _is_message(given):
+                if message_options is None:
+                    message_options = _message_options(options)
+                reports.append(check_message(given, **_judging(options), **message_options))
+            else:
+                reports.append(check_metadata(given, **_judging(options)))
+    many = len(options.paths) > 1 or any(os.path.isdir(path) for path in options.paths)
+    if not reports and options.format != "json":
+        if not options.skip_other:
+            _complain("nothing to check: no SAML metadata below the paths given", OK)
+        return OK
+    if reports or many:
+        _show(reports, options, many=many or not reports)
+    return _code(reports, options)
+
+
+def _is_metadata_file(given: Input) -> bool:
+    """Tell whether a file claims to be SAML metadata, readable or not."""
+    if not may_be_metadata(given.data):
+        return False
+    parsed = parse_metadata(given)
+    return parsed.metadata is not None or parsed.document.root is None
+
+
+def _pair(options: argparse.Namespace) -> int:
+    report = check_pair(
+        sp=read(options.sp),
+        idp=read(options.idp),
+        authn_contexts=options.authn_context,
+        **_judging(options),
+    )
+    _show([report], options)
+    return _code([report], options)
+
+
+def _diagnose(options: argparse.Namespace) -> int:
+    report = check_message(
+        read(options.capture), **_judging(options), **_message_options(options)
+    )
+    _show([report], options)
+    return _code([report], options)
+
+
+def _rules(options: argparse.Namespace) -> int:
+    from samlcheck.render.rule_list import render_rules_json, render_rules_text
+    from samlcheck.rules.registry import all_rules
+
+    render = render_rules_json if options.format == "json" else render_rules_text
+    _print(render(all_rules()))
+    return OK
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from samlcheck.render.rule_list import render_explanation
+    from samlcheck.rules.registry import all_rules
+
+    by_id = {rule.id: rule for rule in all_rules()}
+    found = by_id.get(options.rule)
+    if found is None:
+        from difflib import get_close_matches
+
+        near = get_close_matches(options.rule, by_id, n=3, cutoff=0.5)
+        hint = f"; did you mean {', '.join(near)}?" if near else "; see `samlcheck rules`"
+        return _complain(f"there is no rule {options.rule!r}{hint}", USAGE)
+    _print(render_explanation(found, _style(options)))
+    return OK
+
+
+_COMMANDS = {
+    "check": _check,
+    "pair": _pair,
+    "diagnose": _diagnose,
+    "rules": _rules,
+    "explain": _explain,
+}

@@ -1,0 +1,112 @@
+"""Canonical octets of an element, with the enveloped signature taken out.
+
+Source: Canonical XML 1.0 and 1.1, Exclusive XML Canonicalization 1.0, XML Signature 1.1 6.6.4.
+"""
+
+from __future__ import annotations
+
+from lxml import etree
+from lxml.etree import _Element as Element
+
+from samlcheck.crypto.algorithms import C14N_METHODS, ENVELOPED, INCLUSIVE
+from samlcheck.model import Signature, Transform
+from samlcheck.xml import detach
+
+
+def canonicalize(element: Element, algorithm: str, prefixes: tuple[str, ...] | None) -> bytes:
+    """Return the canonical octets of a detached tree's root.
+
+    :raises ValueError: when the algorithm is unknown or libxml2 refuses the tree.
+    """
+    method = C14N_METHODS.get(algorithm)
+    if method is None:
+        raise ValueError(f"unknown canonicalization {algorithm!r}")
+    exclusive, with_comments = method
+    try:
+        return etree.tostring(
+            element,
+            method="c14n",
+            exclusive=exclusive,
+            with_comments=with_comments,
+            inclusive_ns_prefixes=list(prefixes or ()) if exclusive else None,
+        )
+    except (etree.LxmlError, ValueError) as error:
+        raise ValueError("the canonical form cannot be computed") from error
+
+
+def _path(ancestor: Element, descendant: Element) -> list[int] | None:
+    """Return the child positions that lead from an ancestor down to a node."""
+    path: list[int] = []
+    node = descendant
+    while node is not ancestor:
+        parent = node.getparent()
+        if parent is None:
+            return None
+        path.append(parent.index(node))
+        node = parent
+    path.reverse()
+    return path
+
+
+def _remove_keeping_tail(node: Element) -> None:
+    parent = node.getparent()
+    if parent is None:
+        return
+    if node.tail:
+        previous = node.getprevious()
+        if previous is None:
+            parent.text = (parent.text or "") + node.tail
+        else:
+            previous.tail = (previous.tail or "") + node.tail
+    parent.remove(node)
+
+
+def signed_copy(target: Element, signature: Signature, transforms: tuple[Transform, ...]) -> Element:
+    """Return a detached copy of the signed element, without the signature where enveloped."""
+    path = _path(target, signature.element)
+    copy = detach(target)
+    if path is not None and any(item.algorithm == ENVELOPED for item in transforms):
+        node = copy
+        for position in path:
+            node = node[position]
+        _remove_keeping_tail(node)
+    return copy
+
+
+def transformed_octets(copy: Element, transforms: tuple[Transform, ...]) -> bytes:
+    """Return the octets that a reference digests: the last canonicalization decides.
+
+    :raises ValueError: when a transform is unknown or canonicalization fails.
+    """
+    algorithm, prefixes = INCLUSIVE, None
+    for transform in transforms:
+        if transform.algorithm == ENVELOPED:
+            continue
+        if transform.algorithm not in C14N_METHODS:
+            raise ValueError(f"unknown transform {transform.algorithm!r}")
+        algorithm, prefixes = transform.algorithm, transform.inclusive_prefixes
+    return canonicalize(copy, algorithm, prefixes)
+
+
+def signed_info_octets(signature: Signature) -> bytes:
+    """Return the canonical octets of SignedInfo, which the signature value covers.
+
+    :raises ValueError: when there is none, or its canonicalization is unknown or fails.
+    """
+    if not signature.signed_infos or signature.c14n_method is None:
+        raise ValueError("SignedInfo or CanonicalizationMethod is missing")
+    method = signature.c14n_method
+    return canonicalize(
+        detach(signature.signed_infos[0]), method.algorithm or "", method.inclusive_prefixes
+    )
+
+
+def without_blank_text(element: Element) -> Element:
+    """Return a detached copy in which text that is only white space between tags is gone."""
+    copy = detach(element)
+    for node in copy.iter():
+        if len(node) and node.text is not None and not node.text.strip():
+            node.text = None
+        if node is not copy and node.tail is not None and not node.tail.strip():
+            node.tail = None
+    return copy

@@ -1,0 +1,282 @@
+"""One structured answer for each signature: what it covers, which key made it, why it fails.
+
+The arithmetic is taken apart step by step so that a failure can be explained; a signature counts
+as valid only when signxml, given the same trusted key, agrees.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+from datetime import datetime
+
+import attrs
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, padding, rsa, utils
+from lxml.etree import _Element as Element
+
+from samlcheck.crypto.algorithms import DIGEST_METHODS, SIGNATURE_METHODS, SignatureMethod
+from samlcheck.crypto.canonical import (
+    canonicalize,
+    signed_copy,
+    signed_info_octets,
+    transformed_octets,
+    without_blank_text,
+)
+from samlcheck.crypto.certificates import PublicKey
+from samlcheck.crypto.keys import KeyCandidate
+from samlcheck.crypto.second_opinion import signed_view
+from samlcheck.crypto.shape import ShapeProblem, shape_problems, target_of
+from samlcheck.model import Reference, Signature
+
+_HASHES: dict[str, type[hashes.HashAlgorithm]] = {
+    "md5": hashes.MD5,
+    "sha1": hashes.SHA1,
+    "sha224": hashes.SHA224,
+    "sha256": hashes.SHA256,
+    "sha384": hashes.SHA384,
+    "sha512": hashes.SHA512,
+}
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class ReferenceCheck:
+    """The digest of one reference: what it covers and whether the content is as it was signed.
+
+    `matches` is None when the digest could not be computed. `reindented` tells that the digest
+    matches once white space between the tags is removed.
+    """
+
+    reference: Reference
+    target: Element | None
+    expected: str | None
+    actual: str | None
+    matches: bool | None
+    reindented: bool
+    empty: bool
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class SignatureCheck:
+    """What is known about one signature.
+
+    `status` is one of: valid (a trusted key made it and the content is unchanged), no-key (no
+    trusted key was given), wrong-key (intact, but made by a key that is not trusted), altered
+    (content or SignedInfo changed, or made by an unknown key), malformed (its form is not what
+    SAML requires), refused (signxml disagrees), unsupported (an algorithm that cannot be tried).
+    """
+
+    signature: Signature
+    status: str
+    shape: tuple[ShapeProblem, ...]
+    references: tuple[ReferenceCheck, ...]
+    signed_by: KeyCandidate | None
+    value_matches_after_reindent: bool
+    key_fits_other_content: KeyCandidate | None
+    verified: Element | None
+    detail: str | None
+
+    @property
+    def covers(self) -> Element | None:
+        """The element that the signature covers, when exactly one is meant."""
+        return self.references[0].target if len(self.references) == 1 else None
+
+    @property
+    def content_intact(self) -> bool:
+        """Tell whether every digest matches."""
+        return bool(self.references) and all(item.matches is True for item in self.references)
+
+
+def _decode(text: str | None) -> bytes | None:
+    if text is None:
+        return None
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _digest(name: str, octets: bytes) -> bytes | None:
+    try:
+        return hashlib.new(name, octets, usedforsecurity=False).digest()
+    except ValueError:
+        return None
+
+
+def _check_reference(signature: Signature, reference: Reference) -> ReferenceCheck:
+    targets = target_of(signature, reference)
+    target = targets[0] if len(targets) == 1 else None
+    expected = _decode(reference.digest_value.text if reference.digest_value else None)
+    uri = reference.digest_method.algorithm if reference.digest_method else None
+    method = DIGEST_METHODS.get(uri or "")
+    actual: bytes | None = None
+    reindented = empty = False
+    if target is not None and method is not None:
+        try:
+            copy = signed_copy(target, signature, reference.transforms)
+            octets = transformed_octets(copy, reference.transforms)
+        except ValueError:
+            octets = None
+        if octets is not None:
+            empty = not octets
+            actual = _digest(method.hash, octets)
+            if actual is not None and expected is not None and actual != expected:
+                stripped = transformed_octets(without_blank_text(copy), reference.transforms)
+                reindented = _digest(method.hash, stripped) == expected
+    matches = None
+    if actual is not None and expected is not None:
+        matches = hmac.compare_digest(actual, expected) and not empty
+    return ReferenceCheck(
+        reference=reference,
+        target=target,
+        expected=None if expected is None else base64.b64encode(expected).decode(),
+        actual=None if actual is None else base64.b64encode(actual).decode(),
+        matches=matches,
+        reindented=reindented,
+        empty=empty,
+    )
+
+
+def key_made(key: PublicKey, method: SignatureMethod, value: bytes, octets: bytes) -> bool:
+    """Tell whether a key made a signature value over octets; False for a key of another family."""
+    hash_class = _HASHES.get(method.hash)
+    if hash_class is None:
+        return False
+    algorithm = hash_class()
+    try:
+        if method.family == "rsa" and isinstance(key, rsa.RSAPublicKey):
+            key.verify(value, octets, padding.PKCS1v15(), algorithm)
+        elif method.family == "rsa-pss" and isinstance(key, rsa.RSAPublicKey):
+            pss = padding.PSS(mgf=padding.MGF1(algorithm), salt_length=algorithm.digest_size)
+            key.verify(value, octets, pss, algorithm)
+        elif method.family == "ecdsa" and isinstance(key, ec.EllipticCurvePublicKey):
+            half = (key.key_size + 7) // 8
+            if len(value) != 2 * half:
+                return False
+            key.verify(_dss(value), octets, ec.ECDSA(algorithm))
+        elif method.family == "dsa" and isinstance(key, dsa.DSAPublicKey):
+            key.verify(_dss(value), octets, algorithm)
+        else:
+            return False
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError):
+        return False
+    return True
+
+
+def _dss(value: bytes) -> bytes:
+    half = len(value) // 2
+    r, s = int.from_bytes(value[:half], "big"), int.from_bytes(value[half:], "big")
+    return utils.encode_dss_signature(r, s)
+
+
+def _key_fits(key: PublicKey, method: SignatureMethod, value: bytes) -> bool:
+    """Tell whether an RSA key opens the value to a well-formed hash of some other octets."""
+    hash_class = _HASHES.get(method.hash)
+    if method.family != "rsa" or hash_class is None or not isinstance(key, rsa.RSAPublicKey):
+        return False
+    try:
+        key.recover_data_from_signature(value, padding.PKCS1v15(), hash_class())
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError):
+        return False
+    return True
+
+
+@attrs.frozen(kw_only=True)
+class _ValueCheck:
+    signed_by: KeyCandidate | None = None
+    after_reindent: bool = False
+    fits: KeyCandidate | None = None
+
+
+def _check_value(signature: Signature, candidates: tuple[KeyCandidate, ...]) -> _ValueCheck:
+    """Find the candidate that made the signature value, trusted ones first."""
+    uri = signature.signature_method.algorithm if signature.signature_method else None
+    method = SIGNATURE_METHODS.get(uri or "")
+    value = _decode(signature.signature_value.text if signature.signature_value else None)
+    if method is None or not value:
+        return _ValueCheck()
+    try:
+        octets = signed_info_octets(signature)
+    except ValueError:
+        return _ValueCheck()
+    ordered = sorted(candidates, key=lambda candidate: not candidate.trusted)
+    keyed = [(item, item.facts.public_key) for item in ordered if item.facts.public_key is not None]
+    for candidate, key in keyed:
+        if octets and key_made(key, method, value, octets):
+            return _ValueCheck(signed_by=candidate)
+    stripped = _reindented_signed_info(signature)
+    for candidate, key in keyed:
+        if stripped is not None and key_made(key, method, value, stripped):
+            return _ValueCheck(signed_by=candidate, after_reindent=True)
+    for candidate, key in keyed:
+        if _key_fits(key, method, value):
+            return _ValueCheck(fits=candidate)
+    return _ValueCheck()
+
+
+def _reindented_signed_info(signature: Signature) -> bytes | None:
+    method = signature.c14n_method
+    if method is None or not signature.signed_infos:
+        return None
+    try:
+        return canonicalize(
+            without_blank_text(signature.signed_infos[0]),
+            method.algorithm or "",
+            method.inclusive_prefixes,
+        )
+    except ValueError:
+        return None
+
+
+def verify_signature(
+    signature: Signature, candidates: tuple[KeyCandidate, ...], *, now: datetime
+) -> SignatureCheck:
+    """Return the structured answer for one signature, tried against candidate keys.
+
+    `now` is handed to signxml, which would otherwise read the clock; a certificate's validity
+    does not decide (it is a finding of its own).
+    """
+    shape = shape_problems(signature)
+    references = tuple(_check_reference(signature, item) for item in signature.references)
+    value = _check_value(signature, candidates)
+    status, detail = _status(shape, references, value, candidates)
+    verified: Element | None = None
+    if status == "valid" and value.signed_by is not None and references[0].target is not None:
+        verified, detail = signed_view(references[0].target, signature, value.signed_by.facts, now)
+        if verified is None:
+            status = "refused"
+    return SignatureCheck(
+        signature=signature,
+        status=status,
+        shape=shape,
+        references=references,
+        signed_by=value.signed_by,
+        value_matches_after_reindent=value.after_reindent,
+        key_fits_other_content=value.fits,
+        verified=verified,
+        detail=detail,
+    )
+
+
+def _status(
+    shape: tuple[ShapeProblem, ...],
+    references: tuple[ReferenceCheck, ...],
+    value: _ValueCheck,
+    candidates: tuple[KeyCandidate, ...],
+) -> tuple[str, str | None]:
+    if any(problem.fatal for problem in shape):
+        return "malformed", None
+    if any(item.matches is None for item in references):
+        return "unsupported", "a digest could not be computed"
+    if any(item.matches is False for item in references) or value.after_reindent:
+        return "altered", None
+    if value.signed_by is None:
+        trusted = any(candidate.trusted for candidate in candidates)
+        return ("altered" if trusted or value.fits is not None else "no-key"), None
+    if value.signed_by.trusted:
+        return "valid", None
+    trusted = any(candidate.trusted for candidate in candidates)
+    return ("wrong-key" if trusted else "no-key"), None

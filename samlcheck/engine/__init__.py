@@ -1,0 +1,1 @@
+"""Context, the run, the report, and the checks that tie them together."""

@@ -1,0 +1,320 @@
+"""The three checks and the two parsers behind the public API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+import attrs
+
+from samlcheck.engine.facts import facts_of
+from samlcheck.engine.report import Report
+from samlcheck.engine.run import judge
+from samlcheck.engine.verdict import verdict_of
+from samlcheck.intake import Capture, read_capture
+from samlcheck.model import (
+    Assertion,
+    AuthnRequest,
+    EntityDescriptor,
+    Message,
+    Metadata,
+    Response,
+    build_message,
+    build_metadata,
+    entities_of,
+)
+from samlcheck.profiles import Profile, load_profile
+from samlcheck.rules.case import Case, Context, Given, Sent
+from samlcheck.xml import MESSAGE_LIMITS, METADATA_LIMITS, Defect, Document, read_document
+
+
+@attrs.frozen(kw_only=True)
+class Input:
+    """Octets with the name under which findings speak of them, such as a file name."""
+
+    data: bytes
+    name: str
+
+
+Bytes = bytes | str | Input
+ProfileChoice = str | Profile | Iterable[str] | None
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class ParsedMetadata:
+    """A metadata document: the model, or the defects that kept it from being read."""
+
+    document: Document
+    metadata: Metadata | None
+    defects: tuple[Defect, ...]
+
+    @property
+    def entities(self) -> tuple[EntityDescriptor, ...]:
+        """All entities of the document, in document order."""
+        return () if self.metadata is None else tuple(entities_of(self.metadata))
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class ParsedMessage:
+    """A captured message: the model, or the defects that kept it from being read."""
+
+    document: Document
+    message: Message | None
+    defects: tuple[Defect, ...]
+    origin: tuple[str, ...]
+    relay_state: str | None
+
+
+def _input(data: Bytes, name: str) -> Input:
+    if isinstance(data, Input):
+        return data
+    if isinstance(data, str):
+        return Input(data=data.encode("utf-8", "surrogatepass"), name=name)
+    if isinstance(data, bytes | bytearray | memoryview):
+        return Input(data=bytes(data), name=name)
+    raise TypeError(f"expected bytes, str or Input, not {type(data).__name__}")
+
+
+def _profile(choice: ProfileChoice) -> Profile:
+    if isinstance(choice, Profile):
+        return choice
+    if choice is None:
+        return load_profile()
+    return load_profile(choice) if isinstance(choice, str) else load_profile(*choice)
+
+
+def _context(
+    now: datetime,
+    profile: ProfileChoice,
+    authn_contexts: str | Iterable[str] | None,
+    select: Iterable[str],
+    ignore: Iterable[str],
+) -> Context:
+    contexts: tuple[str, ...] | None = None
+    if isinstance(authn_contexts, str):
+        contexts = tuple(part.strip() for part in authn_contexts.split(";") if part.strip())
+    elif authn_contexts is not None:
+        contexts = tuple(authn_contexts)
+    return Context(
+        now=now,
+        profile=_profile(profile),
+        authn_contexts=contexts,
+        select=tuple(select),
+        ignore=tuple(ignore),
+    )
+
+
+def parse_metadata(data: Bytes) -> ParsedMetadata:
+    """Return the model of a metadata document; never raises on its content."""
+    given = _input(data, "metadata")
+    document = read_document(given.data, source=given.name, limits=METADATA_LIMITS)
+    metadata = None if document.root is None else build_metadata(document.root)
+    return ParsedMetadata(document=document, metadata=metadata, defects=document.defects)
+
+
+def _read_message(given: Input) -> tuple[ParsedMessage, Capture]:
+    captures = read_capture(given.data)
+    capture = captures[0]
+    document = read_document(
+        capture.data, source=given.name, origin=capture.origin, limits=MESSAGE_LIMITS
+    )
+    defects = capture.defects + (document.defects if capture.data else ())
+    document = document.with_defects(defects)
+    message = None if document.root is None else build_message(document.root)
+    parsed = ParsedMessage(
+        document=document,
+        message=message,
+        defects=defects,
+        origin=capture.origin,
+        relay_state=capture.relay_state,
+    )
+    return parsed, capture
+
+
+def parse_message(captured: Bytes) -> ParsedMessage:
+    """Return the model of a captured message in any of the accepted forms; never raises on it."""
+    return _read_message(_input(captured, "message"))[0]
+
+
+def _given(data: Bytes | None, side: str, wanted: str | None = None) -> Given | None:
+    if data is None:
+        return None
+    source = _input(data, f"{side.upper() if side == 'sp' else 'IdP'} metadata")
+    parsed = parse_metadata(source)
+    entities = parsed.entities
+    with_role = [item for item in entities if (item.sp if side == "sp" else item.idp) is not None]
+    chosen = next((item for item in with_role if item.entity_id == wanted), None)
+    problem = None
+    if chosen is None and with_role:
+        chosen = with_role[0]
+        if len(with_role) > 1:
+            problem = "several"
+    elif chosen is None and entities:
+        problem = "wrong-role"
+    elif chosen is None and parsed.document.root is not None:
+        problem = "not-metadata"
+    return Given(
+        side=side,
+        document=parsed.document,
+        metadata=parsed.metadata,
+        entity=chosen,
+        problem=problem,
+    )
+
+
+def _report(case: Case, origin: tuple[str, ...] = ()) -> Report:
+    judgement = judge(case)
+    selected = frozenset(outcome.rule for outcome in judgement.outcomes)
+    verdict, because = verdict_of(case, judgement.findings, selected)
+    return Report(
+        kind=case.kind,
+        sources=tuple(document.source for document in case.given_documents),
+        origin=origin,
+        profile=case.profile.id,
+        evaluated_at=case.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        verdict=verdict,
+        undetermined_because=because,
+        findings=judgement.findings,
+        outcomes=judgement.outcomes,
+        facts=facts_of(case),
+    )
+
+
+def check_metadata(
+    data: Bytes,
+    *,
+    now: datetime,
+    profile: ProfileChoice = None,
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+) -> Report:
+    """Check one metadata document, a single entity or an aggregate.
+
+    :param data: the document's octets.
+    :param now: the aware instant at which validity is judged.
+    :param profile: profile name or names; None is the neutral base.
+    :param select: globs over rule ids to run; none means all.
+    :param ignore: globs over rule ids to leave out.
+    :raises ValueError: for a `now` without time zone or an unknown profile; never for the data.
+    """
+    parsed = parse_metadata(data)
+    case = Case(
+        kind="metadata",
+        context=_context(now, profile, None, select, ignore),
+        documents=(parsed.document,),
+        metadata=parsed.metadata,
+    )
+    return _report(case)
+
+
+def check_pair(
+    *,
+    sp: Bytes,
+    idp: Bytes,
+    now: datetime,
+    profile: ProfileChoice = None,
+    authn_contexts: str | Iterable[str] | None = None,
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+) -> Report:
+    """Check whether an SP and an IdP can work together, from their metadata.
+
+    :raises ValueError: for a `now` without time zone or an unknown profile; never for the data.
+    """
+    given = [item for item in (_given(sp, "sp"), _given(idp, "idp")) if item is not None]
+    case = Case(
+        kind="pair",
+        context=_context(now, profile, authn_contexts, select, ignore),
+        documents=tuple(item.document for item in given),
+        given=given,
+    )
+    return _report(case)
+
+
+def _issuer_of(message: Message | None) -> str | None:
+    if isinstance(message, Response | AuthnRequest | Assertion) and message.issuer is not None:
+        return message.issuer.value
+    if isinstance(message, Response) and message.assertions:
+        return _issuer_of(message.assertions[0])
+    return None
+
+
+def _audience_of(message: Message | None) -> str | None:
+    assertions = message.assertions if isinstance(message, Response) else ()
+    for assertion in assertions:
+        for conditions in assertion.conditions_all:
+            for restriction in conditions.audience_restrictions:
+                for audience in restriction.audiences:
+                    return audience.value
+    return None
+
+
+def check_message(
+    captured: Bytes,
+    *,
+    now: datetime,
+    sp: Bytes | None = None,
+    idp: Bytes | None = None,
+    request: Bytes | None = None,
+    profile: ProfileChoice = None,
+    authn_contexts: str | Iterable[str] | None = None,
+    decryption_keys: Sequence[bytes] = (),
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+) -> Report:
+    """Check one captured message against the metadata of both sides.
+
+    :param captured: XML, Base64, DEFLATE, URL, form body or HTML form, as octets or text.
+    :param authn_contexts: class references that the SP allows, as a list or one `;` list; None
+        takes those of the profile.
+    :param decryption_keys: RSA private keys in PEM or DER; never logged, never in the report.
+    :raises ValueError: for a `now` without time zone, an unknown profile or a key that is none.
+    """
+    if decryption_keys:
+        from samlcheck.crypto import load_private_keys
+
+        load_private_keys(decryption_keys)  # a wrong key is the caller's mistake: say so now
+    parsed, capture = _read_message(_input(captured, "message"))
+    asked = None if request is None else _read_message(_input(request, "request"))[0]
+    is_request = isinstance(parsed.message, AuthnRequest)
+    issuer, audience = _issuer_of(parsed.message), _audience_of(parsed.message)
+    given = [
+        item
+        for item in (
+            _given(sp, "sp", issuer if is_request else audience),
+            _given(idp, "idp", None if is_request else issuer),
+        )
+        if item is not None
+    ]
+    documents = [parsed.document, *(item.document for item in given)]
+    if asked is not None:
+        documents.append(asked.document)
+    case = Case(
+        kind="message",
+        context=_context(now, profile, authn_contexts, select, ignore),
+        documents=documents,
+        message=parsed.message,
+        given=given,
+        peers=_peers(given),
+        request=asked.message if asked and isinstance(asked.message, AuthnRequest) else None,
+        sent=Sent(
+            parameter=capture.parameter,
+            binding=capture.binding,
+            url=capture.url,
+            relay_state=capture.relay_state,
+        ),
+        decryption_keys=decryption_keys,
+    )
+    return _report(case, parsed.origin)
+
+
+def _peers(given: Iterable[Given]) -> list[EntityDescriptor]:
+    """Return the other entities of the documents given, whose keys may explain a signature."""
+    return [
+        entity
+        for item in given
+        if item.metadata is not None
+        for entity in entities_of(item.metadata)
+        if entity is not item.entity
+    ]
+

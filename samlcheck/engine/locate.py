@@ -1,0 +1,173 @@
+"""Symbolic places to locations: line, column, XPath, entityID and excerpt, computed late."""
+
+from __future__ import annotations
+
+from lxml.etree import _Element as Element
+
+from samlcheck.engine.report import Excerpt, Location
+from samlcheck.model import Node, Text
+from samlcheck.rules.case import Case
+from samlcheck.rules.rule import Place, personal
+from samlcheck.xml import Document, Span, xpath_of
+from samlcheck.xml.names import MD, SAML, clark
+
+_ENTITY_DESCRIPTOR = clark(MD, "EntityDescriptor")
+_PERSONAL = (clark(SAML, "NameID"), clark(SAML, "AttributeValue"), clark(SAML, "BaseID"))
+_WIDTH = 160
+
+
+class Locator:
+    """Makes locations for one case; remembers per document what it had to compute."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._lines: dict[int, list[str]] = {}
+        self._personal: dict[int, list[tuple[int, int]]] = {}
+
+    def locate(self, place: Place) -> Location:
+        """Return the location of a symbolic place."""
+        subject = place.subject
+        if subject is None or isinstance(subject, Document):
+            return self._in_document(subject or self._first_document(), place)
+        element = subject.element if isinstance(subject, Node) else subject
+        document = self._case.document_of(element)
+        if document is None:
+            return self._in_document(self._first_document(), place)
+        span = self._span(document, subject, place.attribute)
+        return Location(
+            source=document.source,
+            origin=document.origin,
+            line=span.line,
+            column=span.column,
+            end_line=span.end_line,
+            end_column=span.end_column,
+            xpath=_xpath(element, place.attribute),
+            entity_id=entity_id_of(element),
+            excerpt=self._excerpt(document, span),
+            label=place.label,
+        )
+
+    def _first_document(self) -> Document | None:
+        documents = self._case.given_documents
+        return documents[0] if documents else None
+
+    def _in_document(self, document: Document | None, place: Place) -> Location:
+        excerpt = None
+        if document is not None and place.line is not None and place.column is not None:
+            excerpt = self._unparsed_excerpt(document, place.line, place.column)
+        return Location(
+            source="-" if document is None else document.source,
+            origin=() if document is None else document.origin,
+            line=place.line,
+            column=place.column,
+            end_line=place.line,
+            end_column=None if place.column is None else place.column + 1,
+            xpath=None,
+            entity_id=None,
+            excerpt=excerpt,
+            label=place.label,
+        )
+
+    def _unparsed_excerpt(self, document: Document, line: int, column: int) -> Excerpt | None:
+        if self._case.kind == "message":
+            return None  # nothing tells which of it is personal
+        lines = self._lines_of(document)
+        if not 1 <= line <= len(lines):
+            return None
+        return _clip(lines[line - 1], column - 1, column)
+
+    @staticmethod
+    def _span(document: Document, subject: Node | Element, attribute: str | None) -> Span:
+        positions = document.positions
+        element = subject.element if isinstance(subject, Node) else subject
+        if attribute is not None:
+            span = positions.attribute(element, attribute)
+            return span if span is not None else positions.tag(element)
+        if isinstance(subject, Text):
+            span = positions.text(element)
+            if span is not None:
+                return span
+        return positions.tag(element)
+
+    def _lines_of(self, document: Document) -> list[str]:
+        lines = self._lines.get(id(document))
+        if lines is None:
+            text = document.text.replace("\r\n", "\n").replace("\r", "\n")
+            lines = self._lines[id(document)] = text.split("\n")
+        return lines
+
+    def _excerpt(self, document: Document, span: Span) -> Excerpt | None:
+        lines = self._lines_of(document)
+        if not 1 <= span.line <= len(lines):
+            return None
+        line = lines[span.line - 1]
+        start = span.column - 1
+        end = span.end_column - 1 if span.end_line == span.line else len(line)
+        offset = span.start - start
+        hidden = [
+            (max(begin - offset, 0), min(stop - offset, len(line)))
+            for begin, stop in self._personal_spans(document)
+            if begin - offset < len(line) and stop - offset > 0
+        ]
+        return _clip(line, start, max(end, start), hidden)
+
+    def _personal_spans(self, document: Document) -> list[tuple[int, int]]:
+        """Return the character ranges of NameID and attribute values of a message."""
+        if self._case.kind != "message" or document.root is None:
+            return []
+        spans = self._personal.get(id(document))
+        if spans is None:
+            spans = []
+            for element in document.root.iter(*_PERSONAL):
+                whole = document.positions.element(element)
+                tag = document.positions.tag(element)
+                if tag.end < whole.end:
+                    spans.append((tag.end, whole.end))
+            self._personal[id(document)] = spans
+        return spans
+
+
+def _clip(
+    line: str, start: int, end: int, hidden: list[tuple[int, int]] | None = None
+) -> Excerpt:
+    """Return a window of a line around the marked part, with personal ranges marked as such."""
+    left = max(0, min(start - _WIDTH // 4, len(line) - _WIDTH))
+    right = min(len(line), left + _WIDTH)
+    end = min(max(end, start + 1), right) if start < right else right
+    cuts = sorted({left, right, start, end, *(edge for pair in hidden or () for edge in pair)})
+    cuts = [cut for cut in cuts if left <= cut <= right]
+    before, inside, after = "", "", ""
+    for begin, stop in zip(cuts, cuts[1:], strict=False):
+        piece = line[begin:stop]
+        if any(low <= begin and stop <= high for low, high in hidden or ()):
+            piece = personal(piece)
+        if stop <= start:
+            before += piece
+        elif begin >= end:
+            after += piece
+        else:
+            inside += piece
+    if left > 0:
+        before = "..." + before
+    if right < len(line):
+        after += "..."
+    return Excerpt(
+        text=before + inside + after, start=len(before), end=len(before) + len(inside)
+    )
+
+
+def _xpath(element: Element, attribute: str | None) -> str:
+    path = xpath_of(element)
+    if attribute is None or element.get(attribute) is None:
+        return path
+    return f"{path}/@{attribute.rpartition('}')[2]}"
+
+
+def entity_id_of(element: Element) -> str | None:
+    """Return the entityID of the metadata entity that an element belongs to."""
+    node: Element | None = element
+    while node is not None:
+        if node.tag == _ENTITY_DESCRIPTOR:
+            return node.get("entityID")
+        node = node.getparent()
+    return None

@@ -1,0 +1,212 @@
+"""What a check returns: findings, the outcome of every rule, and for a message the verdict."""
+
+from __future__ import annotations
+
+import attrs
+
+from samlcheck.rules.citations import Citation
+from samlcheck.rules.rule import ATTACK, BLOCKS_LOGIN, ERROR, INFO, WARNING, masked, revealed
+
+ACCEPTED = "accepted"
+REJECTED = "rejected"
+UNDETERMINED = "undetermined"
+
+FOUND = "found"
+PASSED = "passed"
+NOT_APPLICABLE = "not-applicable"
+COULD_NOT_RUN = "could-not-run"
+
+
+@attrs.frozen(kw_only=True)
+class Excerpt:
+    """The source line of a place; start and end delimit the marked part, in characters."""
+
+    text: str
+    start: int
+    end: int
+
+
+@attrs.frozen(kw_only=True)
+class Location:
+    """A place in a document; lines and columns start at 1, `end_column` is exclusive.
+
+    `origin` is the chain of decodings that led from what was given to this document. Lines are
+    those of the decoded document.
+    """
+
+    source: str
+    origin: tuple[str, ...]
+    line: int | None
+    column: int | None
+    end_line: int | None
+    end_column: int | None
+    xpath: str | None
+    entity_id: str | None
+    excerpt: Excerpt | None
+    label: str | None = None
+
+
+_Clear = tuple[str, str | None, str | None, str, Location, tuple[Location, ...]]
+
+
+@attrs.frozen(kw_only=True)
+class Finding:
+    """One violation: what, where, why, who must act, what to do.
+
+    Texts are masked: NameID and attribute values are replaced by their length. `shown` returns
+    the same finding with the values in clear.
+    """
+
+    rule: str
+    severity: str
+    tags: tuple[str, ...]
+    message: str
+    expected: str | None
+    actual: str | None
+    owner: str
+    hint: str
+    citations: tuple[Citation, ...]
+    location: Location
+    related: tuple[Location, ...]
+    severity_reason: str | None = None
+    _clear: _Clear | None = attrs.field(default=None, repr=False, eq=False)
+
+    def shown(self) -> Finding:
+        """Return this finding with personal values in clear."""
+        if self._clear is None:
+            return self
+        message, expected, actual, hint, location, related = self._clear
+        return attrs.evolve(
+            self,
+            message=message,
+            expected=expected,
+            actual=actual,
+            hint=hint,
+            location=location,
+            related=related,
+            clear=None,
+        )
+
+    @property
+    def blocks(self) -> bool:
+        """Tell whether a conforming receiver refuses the login because of this."""
+        return ATTACK in self.tags or (BLOCKS_LOGIN in self.tags and self.severity == ERROR)
+
+
+def _mask(text: str | None) -> str | None:
+    return None if text is None else masked(text)
+
+
+def _reveal(text: str | None) -> str | None:
+    return None if text is None else revealed(text)
+
+
+def _masked_location(location: Location) -> Location:
+    """Mask an excerpt; its marks are moved so that they still enclose the same part."""
+    excerpt = location.excerpt
+    if excerpt is None:
+        return location
+    before, inside = excerpt.text[: excerpt.start], excerpt.text[excerpt.start : excerpt.end]
+    after = excerpt.text[excerpt.end :]
+    start = len(masked(before))
+    text = masked(before) + masked(inside) + masked(after)
+    return attrs.evolve(
+        location, excerpt=Excerpt(text=text, start=start, end=start + len(masked(inside)))
+    )
+
+
+def _clear_location(location: Location) -> Location:
+    excerpt = location.excerpt
+    if excerpt is None:
+        return location
+    start = len(revealed(excerpt.text[: excerpt.start]))
+    end = start + len(revealed(excerpt.text[excerpt.start : excerpt.end]))
+    return attrs.evolve(
+        location, excerpt=Excerpt(text=revealed(excerpt.text), start=start, end=end)
+    )
+
+
+def make_finding(  # noqa: PLR0913 - a finding has this many parts
+    *,
+    rule: str,
+    severity: str,
+    tags: tuple[str, ...],
+    message: str,
+    expected: str | None,
+    actual: str | None,
+    owner: str,
+    hint: str,
+    citations: tuple[Citation, ...],
+    location: Location,
+    related: tuple[Location, ...],
+    severity_reason: str | None,
+) -> Finding:
+    """Return a finding of texts with marked personal values: masked, with the clear ones kept."""
+    clear = (
+        revealed(message),
+        _reveal(expected),
+        _reveal(actual),
+        revealed(hint),
+        _clear_location(location),
+        tuple(_clear_location(item) for item in related),
+    )
+    return Finding(
+        rule=rule,
+        severity=severity,
+        tags=tags,
+        message=masked(message),
+        expected=_mask(expected),
+        actual=_mask(actual),
+        owner=owner,
+        hint=masked(hint),
+        citations=citations,
+        location=_masked_location(location),
+        related=tuple(_masked_location(item) for item in related),
+        severity_reason=severity_reason,
+        clear=clear,
+    )
+
+
+@attrs.frozen(kw_only=True)
+class Outcome:
+    """How one rule ended: found, passed, not-applicable or could-not-run, with the reason."""
+
+    rule: str
+    status: str
+    findings: int
+    reason: str | None
+
+
+@attrs.frozen(kw_only=True)
+class Report:
+    """The result of one check.
+
+    `kind` is metadata, pair or message. `verdict` is None except for a message: accepted,
+    rejected or undetermined; `undetermined_because` says what was missing. Findings of a message
+    stand in the order of causes, others in document order. `facts` are effective values worth
+    knowing, as (name, value) pairs.
+    """
+
+    kind: str
+    sources: tuple[str, ...]
+    origin: tuple[str, ...]
+    profile: str
+    evaluated_at: str
+    verdict: str | None
+    undetermined_because: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    outcomes: tuple[Outcome, ...]
+    facts: tuple[tuple[str, str], ...]
+
+    def count(self, severity: str) -> int:
+        """Return the number of findings of one severity."""
+        return sum(finding.severity == severity for finding in self.findings)
+
+    @property
+    def summary(self) -> dict[str, int]:
+        """The number of findings by severity and of outcomes by status."""
+        counts = {"errors": self.count(ERROR), "warnings": self.count(WARNING), "infos": self.count(INFO)}
+        for status in (FOUND, PASSED, NOT_APPLICABLE, COULD_NOT_RUN):
+            key = "rules_" + status.replace("-", "_")
+            counts[key] = sum(item.status == status for item in self.outcomes)
+        return counts

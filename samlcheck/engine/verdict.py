@@ -1,0 +1,71 @@
+"""The verdict on a message: accepted only when everything that decides was seen and is well."""
+
+from __future__ import annotations
+
+from samlcheck.engine.report import ACCEPTED, REJECTED, UNDETERMINED, Finding
+from samlcheck.engine.run import CRASHED
+from samlcheck.model import Assertion, Response
+from samlcheck.rules.case import Case
+from samlcheck.rules.registry import rules_for
+from samlcheck.rules.rule import ATTACK, BLOCKS_LOGIN
+
+
+def verdict_of(
+    case: Case, findings: tuple[Finding, ...], selected: frozenset[str]
+) -> tuple[str | None, tuple[str, ...]]:
+    """Return the verdict and, when it is undetermined, what was missing.
+
+    None for anything but a message. `selected` holds the ids of the rules that were asked for.
+    """
+    if case.kind != "message":
+        return None, ()
+    if any(finding.blocks for finding in findings):
+        return REJECTED, ()
+    missing = list(_missing(case, findings, selected))
+    return (UNDETERMINED, tuple(missing)) if missing else (ACCEPTED, ())
+
+
+def _missing(case: Case, findings: tuple[Finding, ...], selected: frozenset[str]) -> list[str]:
+    missing = []
+    if not isinstance(case.message, Response):
+        missing.append("a Response: only a Response can log somebody in")
+    if case.idp is None:
+        missing.append("the IdP metadata, whose keys decide about the signature")
+    if case.sp is None:
+        missing.append("the SP metadata, which says who the message must be meant for")
+    if any(item.assertion is None for item in case.decrypted):
+        missing.append("the private key that decrypts the assertion")
+    if any(finding.rule == CRASHED for finding in findings):
+        missing.append("the outcome of a rule that failed")
+    deciding = {
+        rule.id
+        for rule in rules_for(case.kind)
+        if ATTACK in rule.tags or BLOCKS_LOGIN in rule.tags
+    }
+    left_out = deciding - selected
+    if left_out:
+        missing.append(f"the outcome of {len(left_out)} deciding rules that were not selected")
+    if not missing and not all(trusted(case, item) for item in case.assertions):
+        missing.append("a trusted signature over the assertion")
+    if not missing and not case.assertions:
+        missing.append("an assertion")
+    return missing
+
+
+def trusted(case: Case, assertion: Assertion) -> bool:
+    """Tell whether a valid signature by a trusted key covers what a receiver reads."""
+    for signature in case.covering(assertion):
+        check = case.check(signature)
+        if check.status == "valid" and check.covers is not None:
+            covered = check.covers
+            node = assertion.element
+            if node is covered or any(parent is covered for parent in node.iterancestors()):
+                return True
+    inner = next((item for item in case.decrypted if item.assertion is assertion), None)
+    response = case.response
+    if inner is None or response is None:
+        return False
+    return any(
+        case.check(signature).status == "valid" and case.check(signature).covers is response.element
+        for signature in response.signatures
+    )

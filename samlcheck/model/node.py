@@ -1,0 +1,107 @@
+"""The base of all model classes: a typed view of one element that rules judge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, TypeVar
+
+import attrs
+from lxml.etree import _Element as Element
+
+from samlcheck.xml import text_of
+from samlcheck.xml.names import XML, clark, display
+
+XML_LANG = clark(XML, "lang")
+
+N = TypeVar("N", bound="Node")
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Node:
+    """A part of a document, with the element that it was built from.
+
+    Equality is identity: two endpoints with the same values are still two endpoints.
+    """
+
+    #: Names of the fields that hold further nodes, in document order where the schema fixes one.
+    part_names: ClassVar[tuple[str, ...]] = ()
+
+    element: Element
+
+    def __repr__(self) -> str:
+        """Return the class, the element's name and its position for debugging."""
+        return f"<{type(self).__name__} {display(str(self.element.tag))}>"
+
+    def parts(self) -> Iterator[Node]:
+        """Yield the nodes directly below this one."""
+        for name in self.part_names:
+            value = getattr(self, name)
+            if value is None:
+                continue
+            if isinstance(value, tuple):
+                yield from value
+            else:
+                yield value
+
+
+def walk(root: Node) -> Iterator[Node]:
+    """Yield a node and all nodes below it, parents first."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        yield node
+        below = list(node.parts())
+        below.reverse()
+        stack.extend(below)
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Text(Node):
+    """An element whose content is one value, such as Issuer's or Audience's."""
+
+    text: str
+
+    @property
+    def value(self) -> str:
+        """The text without surrounding white space; comparison rules report the difference."""
+        return self.text.strip(" \t\r\n")
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class LocalizedText(Text):
+    """An element with xml:lang and a text, such as md:OrganizationName."""
+
+    lang: str | None
+
+
+class Children:
+    """The child elements of an element, by name; comments and processing instructions are not."""
+
+    __slots__ = ("_by_tag", "element")
+
+    def __init__(self, element: Element) -> None:
+        self.element = element
+        by_tag: dict[str, list[Element]] = {}
+        for child in element.iterchildren("*"):
+            by_tag.setdefault(str(child.tag), []).append(child)
+        self._by_tag = by_tag
+
+    def all(self, tag: str) -> list[Element]:
+        """Return the children of that Clark name, in document order."""
+        return self._by_tag.get(tag, [])
+
+    def first(self, tag: str) -> Element | None:
+        """Return the first child of that Clark name."""
+        found = self._by_tag.get(tag)
+        return found[0] if found else None
+
+    def texts(self, tag: str) -> tuple[Text, ...]:
+        """Return the children of that name as text nodes."""
+        return tuple(Text(element=child, text=text_of(child)) for child in self.all(tag))
+
+    def localized(self, tag: str) -> tuple[LocalizedText, ...]:
+        """Return the children of that name with their xml:lang."""
+        return tuple(
+            LocalizedText(element=child, text=text_of(child), lang=child.get(XML_LANG))
+            for child in self.all(tag)
+        )

@@ -1,0 +1,5 @@
+"""Reports as text, one-line-per-finding text, and JSON."""
+
+from samlcheck.render.style import Style
+
+__all__ = ["Style"]

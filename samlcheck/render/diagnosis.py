@@ -1,0 +1,70 @@
+"""The diagnosis of a captured login: the root cause first, then the evidence, then the rest."""
+
+from __future__ import annotations
+
+from samlcheck.engine.report import ACCEPTED, REJECTED, Finding, Report
+from samlcheck.render.escape import escape
+from samlcheck.render.style import OWNERS, Style, detail_lines, excerpt_lines, place_words
+from samlcheck.render.text import tail_lines, visible
+
+
+def _verdict_line(report: Report, cause: Finding | None, style: Style) -> str:
+    if report.verdict == ACCEPTED:
+        return style.wrap(
+            style.paint("ACCEPTED.", "good") + " A conforming service provider lets this login in."
+        )
+    if report.verdict == REJECTED and cause is not None:
+        shown = style.seen(cause)
+        return style.wrap(style.paint("REJECTED.", "error") + f" {escape(shown.message)}.")
+    because = "; ".join(report.undetermined_because)
+    return style.wrap(
+        style.paint("UNDETERMINED.", "warning")
+        + f" Nothing that blocks the login was found, but this is missing: {escape(because)}."
+    )
+
+
+def _evidence(cause: Finding, report: Report, style: Style) -> list[str]:
+    shown = style.seen(cause)
+    lines = [f"  {place_words(shown.location)} [{shown.rule}]"]
+    if shown.location.xpath:
+        lines.append(f"  {escape(shown.location.xpath)}")
+    lines.extend(excerpt_lines(shown.location, style, shown.severity))
+    lines.extend(detail_lines(shown, style))
+    for place in shown.related:
+        if place.label:
+            lines.append(f"  {'related:':<12}{escape(place.label)} at {place_words(place)}")
+    return [*lines, ""]
+
+
+def _rest(findings: list[Finding], style: Style) -> list[str]:
+    lines: list[str] = []
+    for owner, words in OWNERS.items():
+        group = [style.seen(item) for item in findings if item.owner == owner]
+        if not group:
+            continue
+        lines.append(f"Also for {words}:")
+        for item in group:
+            severity = style.paint(item.severity, item.severity)
+            text = f"{severity} [{item.rule}] {escape(item.message)}"
+            where = "" if item.location.line is None else f" (line {item.location.line})"
+            lines.append(style.wrap(text + where, "  - ", "    "))
+        lines.append("")
+    return lines
+
+
+def render_diagnosis(report: Report, style: Style) -> str:
+    """Return a message report as text for the support engineer who has the ticket."""
+    shown = visible(report, style)
+    cause = shown[0] if shown and shown[0].blocks else None
+    lines = [_verdict_line(report, cause, style), ""]
+    if cause is not None:
+        lines.extend(_evidence(cause, report, style))
+    lines.extend(_rest([item for item in shown if item is not cause], style))
+    lines.append(f"{escape(report.sources[0])}: {escape(' -> '.join(report.origin) or 'nothing')}")
+    facts = [(name, value) for name, value in report.facts]
+    for name, value in facts:
+        label = f"  {name + ':':<12}"
+        lines.append(style.wrap(escape(value), label, " " * len(label)))
+    lines.append(f"  {'judged at:':<12}{report.evaluated_at}, profile {escape(report.profile)}")
+    lines.extend(tail_lines(report, style))
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,114 @@
+"""A Report as text for people: calm when all is well, one screen when something is not."""
+
+from __future__ import annotations
+
+from samlcheck.engine.report import COULD_NOT_RUN, PASSED, Finding, Outcome, Report
+from samlcheck.render.escape import escape
+from samlcheck.render.style import (
+    OWNERS,
+    Style,
+    counted,
+    detail_lines,
+    excerpt_lines,
+    place_words,
+)
+
+
+def finding_lines(finding: Finding, style: Style) -> list[str]:
+    """Return one finding in full: place, rule, message, excerpt, details."""
+    shown = style.seen(finding)
+    severity = style.paint(shown.severity, shown.severity)
+    entity = f"  ({escape(shown.location.entity_id)})" if shown.location.entity_id else ""
+    return [
+        f"{place_words(shown.location)}: {severity} [{shown.rule}]{entity}",
+        style.wrap(escape(shown.message) + ".", "  "),
+        *excerpt_lines(shown.location, style, shown.severity),
+        *detail_lines(shown, style),
+        "",
+    ]
+
+
+def visible(report: Report, style: Style) -> list[Finding]:
+    """Return the findings to show: info only when asked for."""
+    return [item for item in report.findings if style.show_info or item.severity != "info"]
+
+
+def _not_run(outcomes: tuple[Outcome, ...]) -> list[str]:
+    """Return what was not checked, grouped by reason."""
+    by_reason: dict[str, int] = {}
+    for outcome in outcomes:
+        if outcome.status == COULD_NOT_RUN and outcome.reason:
+            by_reason[outcome.reason] = by_reason.get(outcome.reason, 0) + 1
+    return [f"{counted(count, 'check')} not run: {reason}" for reason, count in by_reason.items()]
+
+
+def tail_lines(report: Report, style: Style) -> list[str]:
+    """Return the closing lines: what was found, what passed, and what was not checked."""
+    counts = [
+        counted(report.count("error"), "error"),
+        counted(report.count("warning"), "warning"),
+    ]
+    infos = report.count("info")
+    if infos:
+        hidden = "" if style.show_info else " (shown with --show-info)"
+        counts.append(counted(infos, "note") + hidden)
+    passed = sum(outcome.status == PASSED for outcome in report.outcomes)
+    lines = [f"{', '.join(counts)}; {counted(passed, 'check')} passed."]
+    lines.extend(style.paint(escape(line) + ".", "dim") for line in _not_run(report.outcomes))
+    return lines
+
+
+def _fact_lines(report: Report, style: Style) -> list[str]:
+    if not report.facts:
+        return []
+    width = max(len(name) for name, _ in report.facts) + 1
+    rows = []
+    for name, value in report.facts:
+        label = f"  {name + ':':<{width}} "
+        rows.append(style.wrap(escape(value), label, " " * len(label)))
+    return [*rows, ""]
+
+
+def _headline(report: Report) -> tuple[str, str]:
+    """Return a one-line result for metadata and pairs, and its colour."""
+    names = ", ".join(escape(name) for name in report.sources)
+    errors, warnings = report.count("error"), report.count("warning")
+    if report.kind == "pair":
+        if errors:
+            return f"Single sign-on between these two will fail ({names})", "error"
+        if warnings:
+            return f"Single sign-on can work, with reservations ({names})", "warning"
+        return f"Nothing in the metadata stands in the way of single sign-on ({names})", "good"
+    if errors:
+        return f"{names}: not in order", "error"
+    if warnings:
+        return f"{names}: in order, with reservations", "warning"
+    return f"{names}: in order", "good"
+
+
+def render_check(report: Report, style: Style) -> str:
+    """Return a metadata or pair report as text."""
+    lines: list[str] = []
+    for finding in visible(report, style):
+        lines.extend(finding_lines(finding, style))
+    text, color = _headline(report)
+    lines.append(style.paint(text, color))
+    if report.kind == "pair" or not report.findings or style.show_info:
+        lines.extend(_fact_lines(report, style)[:-1])
+    lines.extend(tail_lines(report, style))
+    return "\n".join(lines) + "\n"
+
+
+def render_concise(report: Report, style: Style) -> str:
+    """Return one line a finding, in the form that editors and CI logs link to."""
+    lines = []
+    for finding in visible(report, style):
+        shown = style.seen(finding)
+        owner = OWNERS[shown.owner]
+        lines.append(
+            f"{place_words(shown.location)}: {shown.severity} [{shown.rule}] "
+            f"{escape(shown.message)} ({owner})"
+        )
+    if report.verdict is not None:
+        lines.append(f"{escape(report.sources[0])}: {report.verdict}")
+    return "".join(f"{line}\n" for line in lines)

@@ -1,0 +1,328 @@
+"""What is judged and under which circumstances: the Case and its Context."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import attrs
+from lxml.etree import _Element as Element
+
+from samlcheck.model import (
+    Assertion,
+    AuthnRequest,
+    EncryptedElement,
+    EntityDescriptor,
+    IDPSSODescriptor,
+    KeyDescriptor,
+    Message,
+    Metadata,
+    Node,
+    Response,
+    Signature,
+    SPSSODescriptor,
+    X509Certificate,
+    build_assertion,
+)
+from samlcheck.profiles import Profile
+from samlcheck.xml import MESSAGE_LIMITS, Document, read_document
+
+if TYPE_CHECKING:
+    from samlcheck.crypto import (
+        CertificateFacts,
+        CertificateReader,
+        Decryption,
+        KeyCandidate,
+        SignatureCheck,
+    )
+
+
+_START_TAG = re.compile(rb"""(\s*<[A-Za-z_:][^\s/>]*(?:[^"'/>]|"[^"]*"|'[^']*'|/(?!>))*)/?>""")
+
+
+def _aware(_: Context, __: object, value: object) -> None:
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise ValueError("now must be a datetime with a time zone")
+
+
+@attrs.frozen(kw_only=True)
+class Context:
+    """The circumstances of a check: the evaluation instant, the profile, what the caller wants.
+
+    :raises ValueError: when `now` has no time zone.
+    """
+
+    now: datetime = attrs.field(validator=_aware)
+    profile: Profile
+    authn_contexts: tuple[str, ...] | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+    @property
+    def skew(self) -> timedelta:
+        """The clock difference that a receiver tolerates."""
+        return self.profile.max_clock_skew
+
+    @property
+    def allowed_authn_contexts(self) -> tuple[str, ...]:
+        """The class references that the SP accepts; empty when nobody said."""
+        if self.authn_contexts is not None:
+            return self.authn_contexts
+        return self.profile.authn_contexts
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Pair:
+    """The SP role and the IdP role that shall work together."""
+
+    sp: EntityDescriptor
+    idp: EntityDescriptor
+    sp_role: SPSSODescriptor
+    idp_role: IDPSSODescriptor
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Given:
+    """A metadata document handed in as one side, and the entity chosen from it.
+
+    `side` is "sp" or "idp". `entity` is None when the document has no entity with that role.
+    """
+
+    side: str
+    document: Document
+    metadata: Metadata | None
+    entity: EntityDescriptor | None
+    problem: str | None
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Sent:
+    """How a message travelled, as far as the capture tells."""
+
+    parameter: str | None
+    binding: str | None
+    url: str | None
+    relay_state: str | None
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class DecryptedAssertion:
+    """An EncryptedAssertion, what decryption gave, and the assertion if there is one."""
+
+    encrypted: EncryptedElement
+    outcome: Decryption
+    document: Document | None
+    assertion: Assertion | None
+
+
+class Case:
+    """All evidence of one check, parsed once; answers what rules ask in common.
+
+    Signature checks, certificates and decryptions are computed on first use and kept for the run.
+    """
+
+    def __init__(  # noqa: PLR0913 - one argument for each kind of evidence
+        self,
+        *,
+        kind: str,
+        context: Context,
+        documents: Sequence[Document],
+        metadata: Metadata | None = None,
+        message: Message | None = None,
+        given: Sequence[Given] = (),
+        peers: Sequence[EntityDescriptor] = (),
+        request: AuthnRequest | None = None,
+        sent: Sent | None = None,
+        decryption_keys: Sequence[bytes] = (),
+    ) -> None:
+        """Take the evidence; `kind` is metadata, pair or message."""
+        self.kind = kind
+        self.context = context
+        self.given_documents = tuple(documents)
+        self.metadata = metadata
+        self.message = message
+        self.given = tuple(given)
+        self.sp = next((item.entity for item in given if item.side == "sp"), None)
+        self.idp = next((item.entity for item in given if item.side == "idp"), None)
+        self.peers = tuple(peers)
+        self.request = request
+        self.sent = sent
+        self._keys = tuple(decryption_keys)
+        self._checks: dict[Element, SignatureCheck] = {}
+        self._reader: CertificateReader | None = None
+        self._decrypted: tuple[DecryptedAssertion, ...] | None = None
+
+    @property
+    def profile(self) -> Profile:
+        """The resolved profile of the context."""
+        return self.context.profile
+
+    @property
+    def now(self) -> datetime:
+        """The evaluation instant."""
+        return self.context.now
+
+    @property
+    def response(self) -> Response | None:
+        """The message when it is a Response."""
+        return self.message if isinstance(self.message, Response) else None
+
+    @property
+    def sp_role(self) -> SPSSODescriptor | None:
+        """The SP role of the SP metadata given."""
+        return None if self.sp is None else self.sp.sp
+
+    @property
+    def idp_role(self) -> IDPSSODescriptor | None:
+        """The IdP role of the IdP metadata given."""
+        return None if self.idp is None else self.idp.idp
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The documents given and those that decryption brought to light."""
+        inner = tuple(item.document for item in self.decrypted if item.document is not None)
+        return self.given_documents + inner
+
+    def document_of(self, subject: Node | Element) -> Document | None:
+        """Return the document that an element or model object is part of."""
+        element = subject.element if isinstance(subject, Node) else subject
+        root = element.getroottree().getroot()
+        for document in self.documents:
+            if document.root is root:
+                return document
+        return None
+
+    @property
+    def relied_on_keys(self) -> tuple[KeyDescriptor, ...]:
+        """The key descriptors whose certificates decide whether the message is believed."""
+        role = self.sp_role if isinstance(self.message, AuthnRequest) else self.idp_role
+        return () if role is None else role.signing_keys
+
+    # -- assertions ------------------------------------------------------------------------
+
+    @property
+    def decrypted(self) -> tuple[DecryptedAssertion, ...]:
+        """The outcome of decryption for each EncryptedAssertion of the response."""
+        if self._decrypted is None:
+            self._decrypted = ()  # documents_of is asked while decrypting
+            self._decrypted = tuple(self._decrypt())
+        return self._decrypted
+
+    def _decrypt(self) -> Iterator[DecryptedAssertion]:
+        response = self.response
+        if response is None or not response.encrypted_assertions:
+            return
+        from samlcheck.crypto import decrypt, load_private_keys
+
+        keys = load_private_keys(self._keys)
+        outer = self.document_of(response)
+        for number, encrypted in enumerate(response.encrypted_assertions, 1):
+            outcome = decrypt(encrypted, keys)
+            document = assertion = None
+            if outcome.plaintext is not None:
+                document = read_document(
+                    with_namespaces(outcome.plaintext, encrypted.element),
+                    source=outer.source if outer else "-",
+                    origin=(*(outer.origin if outer else ()), f"decrypted EncryptedAssertion {number}"),
+                    limits=MESSAGE_LIMITS,
+                )
+                if document.root is not None and str(document.root.tag).endswith("}Assertion"):
+                    assertion = build_assertion(document.root)
+            yield DecryptedAssertion(
+                encrypted=encrypted, outcome=outcome, document=document, assertion=assertion
+            )
+
+    @property
+    def assertions(self) -> tuple[Assertion, ...]:
+        """The assertions that a receiver would read: direct children, decrypted ones, or itself."""
+        if isinstance(self.message, Assertion):
+            return (self.message,)
+        response = self.response
+        if response is None:
+            return ()
+        inner = tuple(item.assertion for item in self.decrypted if item.assertion is not None)
+        return response.assertions + inner
+
+    # -- keys and signatures ---------------------------------------------------------------
+
+    @property
+    def _certificates(self) -> CertificateReader:
+        if self._reader is None:
+            from samlcheck.crypto import CertificateReader
+
+            self._reader = CertificateReader()
+        return self._reader
+
+    def certificate(self, node: X509Certificate) -> CertificateFacts:
+        """Return what a certificate element holds; each distinct text is read once."""
+        return self._certificates(node.text)
+
+    def check(self, signature: Signature) -> SignatureCheck:
+        """Return the structured answer for a signature, computed once."""
+        found = self._checks.get(signature.element)
+        if found is None:
+            from samlcheck.crypto import verify_signature
+
+            found = verify_signature(signature, self._candidates(signature), now=self.now)
+            self._checks[signature.element] = found
+        return found
+
+    def _candidates(self, signature: Signature) -> tuple[KeyCandidate, ...]:
+        from samlcheck.crypto import KeyCandidate, role_candidates
+
+        found: list[KeyCandidate] = []
+        if self.kind == "message":
+            made_by_sp = isinstance(self.message, AuthnRequest)
+            signer = self.sp if made_by_sp else self.idp
+            role = self.sp_role if made_by_sp else self.idp_role
+            if signer is not None and role is not None:
+                found.extend(role_candidates(signer, role, self._certificates))
+            others = [self.idp if made_by_sp else self.sp, *self.peers]
+            for other in others:
+                for other_role in other.roles if other is not None else ():
+                    found.extend(
+                        role_candidates(other, other_role, self._certificates, trusted=False)
+                        if other is not None
+                        else ()
+                    )
+        if signature.key_info is not None:
+            for certificate in signature.key_info.certificates:
+                facts = self._certificates(certificate.text)
+                if facts.public_key is not None:
+                    found.append(
+                        KeyCandidate(
+                            facts=facts,
+                            node=certificate,
+                            owner="the message",
+                            purpose="embedded",
+                            trusted=False,
+                        )
+                    )
+        return tuple(found)
+
+    def covering(self, assertion: Assertion) -> tuple[Signature, ...]:
+        """Return the signatures that stand where they could cover an assertion."""
+        response = self.response
+        outer = () if response is None else response.signatures
+        return assertion.signatures + outer
+
+
+def with_namespaces(plaintext: bytes, context: Element) -> bytes:
+    """Return decrypted octets with the namespace declarations of the place they came from.
+
+    XML Encryption 1.1 section 4.4 lets the plaintext rely on its context; declarations that its
+    root element makes itself win.
+    """
+    start = _START_TAG.match(plaintext)
+    if start is None:
+        return plaintext
+    head = start.group(1)
+    added = b""
+    for prefix, uri in context.nsmap.items():
+        name = b"xmlns" if prefix is None else b"xmlns:" + prefix.encode()
+        if re.search(re.escape(name) + rb"\s*=", head) is None:
+            escaped = uri.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+            added += b" " + name + b'="' + escaped.encode() + b'"'
+    return head + added + plaintext[start.end(1) :]

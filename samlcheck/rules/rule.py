@@ -1,0 +1,292 @@
+"""What a rule is, how it is declared, and how it reports a hit.
+
+A rule is one generator function that looks at one object of the model and yields hits. The
+decorator holds everything else that the registry, the engine, the tests and the documentation
+need: its id, what it judges, how severe it is, what it cites, what it needs, and its examples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+from lxml.etree import _Element as Element
+
+from samlcheck.model import Node
+from samlcheck.rules.citations import Citation
+from samlcheck.xml import Document
+
+if TYPE_CHECKING:
+    from samlcheck.rules.case import Case
+
+ERROR: Final = "error"
+WARNING: Final = "warning"
+INFO: Final = "info"
+SEVERITIES: Final = (ERROR, WARNING, INFO)
+
+#: The message must not be trusted: somebody may have forged it.
+ATTACK: Final = "attack"
+#: A conforming receiver rejects the login because of this.
+BLOCKS_LOGIN: Final = "blocks-login"
+
+SP: Final = "sp"
+IDP: Final = "idp"
+CAPTURE: Final = "capture"
+USER: Final = "user"
+
+#: What a rule may need beside the object it judges; the words are for people.
+NEEDS: Final = {
+    "sp": "the SP metadata",
+    "idp": "the IdP metadata",
+    "request": "the AuthnRequest",
+    "profile": "a profile that states claims or authentication contexts",
+}
+
+# Two private-use characters bracket personal values inside texts, so that one function can mask
+# them in whatever sentence they stand.
+_OPEN, _CLOSE = "\ue000", "\ue001"
+
+
+def personal(text: str | None) -> str:
+    """Mark a value as personal (NameID, attribute value): it is masked unless asked for."""
+    clean = (text or "").replace(_OPEN, "").replace(_CLOSE, "")
+    return f"{_OPEN}{clean}{_CLOSE}"
+
+
+def masked(text: str) -> str:
+    """Return a text with each personal value replaced by its length."""
+    parts = text.split(_OPEN)
+    out = [parts[0]]
+    for part in parts[1:]:
+        value, _, rest = part.partition(_CLOSE)
+        out.append(f"(masked, {len(value)} characters)" if value else "(empty)")
+        out.append(rest)
+    return "".join(out)
+
+
+def revealed(text: str) -> str:
+    """Return a text with its personal values in clear."""
+    return text.replace(_OPEN, "").replace(_CLOSE, "")
+
+
+@attrs.frozen(eq=False)
+class Place:
+    """Where something is, symbolically: an element or model object, and what of it.
+
+    With an attribute name the attribute's value is meant, or the start tag where it is absent.
+    A document stands for itself, with line and column where they are known.
+    """
+
+    subject: Node | Element | Document | None
+    attribute: str | None = None
+    label: str | None = None
+    line: int | None = None
+    column: int | None = None
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Hit:
+    """One violation, before the engine makes a finding of it."""
+
+    place: Place
+    message: str
+    expected: str | None
+    actual: str | None
+    hint: str | None
+    owner: str | None
+    severity: str | None
+    related: tuple[Place, ...]
+
+
+def hit(
+    subject: Node | Element | Document | None,
+    message: str,
+    *,
+    attribute: str | None = None,
+    expected: str | None = None,
+    actual: str | None = None,
+    hint: str | None = None,
+    owner: str | None = None,
+    severity: str | None = None,
+    related: Iterable[Place] = (),
+    line: int | None = None,
+    column: int | None = None,
+) -> Hit:
+    """Return a hit at an object of the model, an element, or a document.
+
+    `message` is one sentence without a full stop that names the thing and quotes the value found;
+    personal values in it go through `personal`. `hint` and `owner` replace what the rule declares.
+    """
+    return Hit(
+        place=Place(subject, attribute, None, line, column),
+        message=message,
+        expected=expected,
+        actual=actual,
+        hint=hint,
+        owner=owner,
+        severity=severity,
+        related=tuple(related),
+    )
+
+
+@attrs.frozen(eq=False)
+class Unknown:
+    """Yielded instead of a hit: the rule could not decide for this object, and why."""
+
+    reason: str
+
+
+Edit = tuple[str, str]
+
+
+@attrs.frozen(kw_only=True)
+class Example:
+    """An input for a rule, written as edits of a known-good base document.
+
+    `base` is sp, idp, aggregate, pair, response, request or raw; `edits` change that document,
+    `sp`, `idp` and `request` change its companions, `after` changes the text after signing.
+    `also` lists the other rules that fire on it; with it the set of findings is complete.
+    """
+
+    base: str
+    edits: tuple[Edit, ...]
+    sp: tuple[Edit, ...]
+    idp: tuple[Edit, ...]
+    request: tuple[Edit, ...]
+    after: tuple[Edit, ...]
+    raw: str | bytes | None
+    sign: str | None
+    key: str
+    at: str | None
+    profile: str | None
+    authn_contexts: str | None
+    without: tuple[str, ...]
+    encrypt: bool
+    also: tuple[str, ...]
+    note: str | None
+
+
+def example(
+    base: str,
+    *edits: Edit,
+    sp: Iterable[Edit] = (),
+    idp: Iterable[Edit] = (),
+    request: Iterable[Edit] = (),
+    after: Iterable[Edit] = (),
+    raw: str | bytes | None = None,
+    sign: str | None = "default",
+    key: str = "idp-signing",
+    at: str | None = None,
+    profile: str | None = None,
+    authn_contexts: str | None = None,
+    without: Iterable[str] = (),
+    encrypt: bool = False,
+    also: Iterable[str] = (),
+    note: str | None = None,
+) -> Example:
+    """Return an example; see the guide on writing rules for the base documents."""
+    return Example(
+        base=base,
+        edits=edits,
+        sp=tuple(sp),
+        idp=tuple(idp),
+        request=tuple(request),
+        after=tuple(after),
+        raw=raw,
+        sign=sign,
+        key=key,
+        at=at,
+        profile=profile,
+        authn_contexts=authn_contexts,
+        without=tuple(without),
+        encrypt=encrypt,
+        also=tuple(also),
+        note=note,
+    )
+
+
+Judge = Callable[[Any, "Case"], Iterable[Hit | Unknown]]
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Rule:
+    """A rule: its declaration and the function that judges."""
+
+    id: str
+    on: tuple[type, ...]
+    severity: str
+    citations: tuple[Citation, ...]
+    tags: tuple[str, ...]
+    owner: str | None
+    needs: tuple[str, ...]
+    unless: tuple[str, ...]
+    bad: tuple[Example, ...]
+    good: tuple[Example, ...]
+    judge: Judge
+
+    @property
+    def title(self) -> str:
+        """The first line of the docstring, without its full stop."""
+        return self.sections["title"].rstrip(".")
+
+    @property
+    def fix(self) -> str:
+        """The advice of the docstring's Fix paragraph; the hint of every finding without one."""
+        return self.sections["fix"]
+
+    @property
+    def sections(self) -> dict[str, str]:
+        """The docstring's parts: title, what, why, fix; each joined to one paragraph."""
+        parts = {"title": "", "what": "", "why": "", "fix": ""}
+        name = "title"
+        for raw in (self.judge.__doc__ or "").splitlines():
+            line = raw.strip()
+            if name == "title" and parts["title"] and not line:
+                name = "what"
+            elif line.startswith("Why: "):
+                name, line = "why", line[5:]
+            elif line.startswith("Fix: "):
+                name, line = "fix", line[5:]
+            if line:
+                parts[name] = f"{parts[name]} {line}".strip()
+        return parts
+
+
+def rule(
+    id: str,  # noqa: A002 - a rule's id is called id everywhere
+    *,
+    on: type | tuple[type, ...],
+    severity: str,
+    cites: Iterable[Citation],
+    bad: Iterable[Example],
+    good: Iterable[Example],
+    tags: Iterable[str] = (),
+    owner: str | None = None,
+    needs: Iterable[str] = (),
+    unless: Iterable[str] = (),
+) -> Callable[[Judge], Rule]:
+    """Declare the decorated generator function as a rule.
+
+    `on` is the class (or classes) of the objects it judges; subclasses count. `needs` names what
+    must have been given (see NEEDS). `unless` names rules, by glob, whose findings in the same
+    document make this rule's findings a mere consequence, which is then not reported. `owner` is
+    who must act; None means the operator of the entity in whose metadata the place is.
+    """
+
+    def declare(judge: Judge) -> Rule:
+        return Rule(
+            id=id,
+            on=on if isinstance(on, tuple) else (on,),
+            severity=severity,
+            citations=tuple(cites),
+            tags=tuple(tags),
+            owner=owner,
+            needs=tuple(needs),
+            unless=tuple(unless),
+            bad=tuple(bad),
+            good=tuple(good),
+            judge=judge,
+        )
+
+    return declare

@@ -1,0 +1,145 @@
+"""What a profile says once its layers are merged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+
+import attrs
+
+from samlcheck.profiles.mapping import FrozenMapping
+from samlcheck.profiles.template import Template, Variable
+
+
+class ProfileError(ValueError):
+    """A profile cannot be used; `problems` has one text per mistake, with file and line."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems: tuple[str, ...] = tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(self.problems)
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Claim:
+    """What the service provider expects of one attribute."""
+
+    #: The exact Name of the attribute.
+    name: str
+    #: "required", "optional" or "forbidden".
+    presence: str = "optional"
+    #: Other spellings of the same concept: for diagnosis only, never accepted.
+    aliases: tuple[str, ...] = ()
+    #: A value that is empty or blank is as bad as no value.
+    non_empty: bool = False
+    #: At most one value.
+    single: bool = False
+    #: "email", "url", "uuid", "int", "bool" or "datetime".
+    value_type: str | None = None
+    #: Why the service provider wants it.
+    why: str | None = None
+    #: Where the value usually comes from, by kind of identity provider: {"entra": "user.mail"}.
+    source_hint: Mapping[str, str] = attrs.Factory(FrozenMapping)
+    source: str | None = None
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Relation:
+    """Two claims that have to carry the same value."""
+
+    left: str
+    right: str
+    severity: str = "warning"
+    note: str | None = None
+    source: str | None = None
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class SeverityChange:
+    """A rule whose severity the profile changes, with the reason that the report shows."""
+
+    rule: str
+    #: "error", "warning", "info" or "off".
+    to: str
+    reason: str
+    source: str | None = None
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class VendorCode:
+    """A code that a vendor shows for a failed login, and the rules that explain it."""
+
+    vendor: str
+    code: str
+    meaning: str
+    #: Rule ids, most likely first.
+    look_at: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """The code as a person names it, for example "Webex error 13"."""
+        return f"{self.vendor.capitalize()} error {self.code}"
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Profile:
+    """The expectations of one or more profile files, the higher over the lower.
+
+    The defaults are those of base/saml-websso; a test compares them with the file.
+    """
+
+    id: str
+    title: str
+    #: Kind of the highest layer: "base", "idp", "sp" or "integration".
+    kind: str
+    #: The oldest date at which a layer above the base was true.
+    as_of: date | None = None
+    #: Ids of the merged layers, lowest first.
+    layers: tuple[str, ...] = ()
+    variables: Mapping[str, Variable] = attrs.Factory(FrozenMapping)
+    #: Variables that an integration sets; pass to Template.match as what is bound.
+    bound: Mapping[str, str] = attrs.Factory(FrozenMapping)
+
+    #: An empty tuple of templates expects nothing; `*_otherwise` is the severity of a mismatch.
+    sp_entity_ids: tuple[Template, ...] = ()
+    sp_entity_id_otherwise: str = "warning"
+    acs_locations: tuple[Template, ...] = ()
+    acs_otherwise: str = "warning"
+    idp_entity_ids: tuple[Template, ...] = ()
+    idp_entity_id_otherwise: str = "warning"
+    sso_locations: tuple[Template, ...] = ()
+    sso_otherwise: str = "warning"
+
+    claims: tuple[Claim, ...] = ()
+    #: "none" when a URI in front of the claim name breaks it, else "any".
+    claim_name_namespace: str = "any"
+    relations: tuple[Relation, ...] = ()
+
+    name_id_required: bool = False
+    #: Accepted formats; empty accepts all.
+    name_id_formats: tuple[str, ...] = ()
+
+    #: Accepted class references, compared exactly; empty accepts all.
+    authn_contexts: tuple[str, ...] = ()
+    authn_context_required: bool = False
+    #: Named alternatives to `authn_contexts`.
+    authn_context_presets: Mapping[str, tuple[str, ...]] = attrs.Factory(FrozenMapping)
+
+    #: "response", "assertion", "both", "either" or "none".
+    signature_required: str = "either"
+    max_clock_skew: timedelta = timedelta(seconds=180)
+    #: Longest window between NotBefore and NotOnOrAfter.
+    max_lifetime: timedelta | None = None
+    destination_required: bool = False
+    recipient_required: bool = True
+    audience_required: bool = True
+
+    severities: tuple[SeverityChange, ...] = ()
+    #: Where to repair, by (console, rule): {("entra", "attr-required-missing"): "..."}.
+    fixes: Mapping[tuple[str, str], str] = attrs.Factory(FrozenMapping)
+    #: What the vendor shows for a rule: {"authn-context-not-allowed": "Webex error 13"}.
+    vendor_codes: Mapping[str, str] = attrs.Factory(FrozenMapping)
+    #: The same from the other side: from the code to the rules.
+    symptoms: tuple[VendorCode, ...] = ()

@@ -26,7 +26,7 @@ rule: $(VENV)/.dev
 	$(BIN)/python docs/new_rule.py $(ID) $(MODULE) $(ON)
 
 bench: $(VENV)/.dev
-	$(BIN)/python tests/bench/run.py
+	$(BIN)/python -m tests.bench.run
 
 clean:
 	rm -rf $(VENV) build dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         parse_metadata,
     )
     from samlcheck.engine.report import Finding, Location, Outcome, Report
-    from samlcheck.profiles import Profile, ProfileError, load_profile
+    from samlcheck.profiles import Profile, ProfileError, load_profile, load_profile_text
 
 __all__ = [
     "Finding",
@@ -42,13 +42,14 @@ __all__ = [
     "check_metadata",
     "check_pair",
     "load_profile",
+    "load_profile_text",
     "parse_message",
     "parse_metadata",
 ]
 
 _HOMES = {
     "samlcheck.engine.report": ("Finding", "Location", "Outcome", "Report"),
-    "samlcheck.profiles": ("Profile", "ProfileError", "load_profile"),
+    "samlcheck.profiles": ("Profile", "ProfileError", "load_profile", "load_profile_text"),
 }
 
 

@@ -22,7 +22,7 @@ from samlcheck.engine.api import (
     parse_metadata,
 )
 from samlcheck.engine.report import Report
-from samlcheck.profiles import ProfileError
+from samlcheck.profiles import Profile, ProfileError, load_profile, load_profile_text
 from samlcheck.render.style import Style
 
 OK, FINDINGS, USAGE, UNREADABLE, INTERNAL = range(5)
@@ -87,10 +87,24 @@ def _style(options: argparse.Namespace) -> Style:
     )
 
 
+def _profile(names: Sequence[str]) -> Profile | None:
+    """Return the profile of built-in names and at most one file of the user's own over them."""
+    if not names:
+        return None
+    built_in = [name for name in names if not name.endswith(".toml")]
+    own = [name for name in names if name.endswith(".toml")]
+    if len(own) > 1:
+        raise ProfileError([f"{own[1]}: only one profile file can be given"])
+    if not own:
+        return load_profile(*built_in)
+    text = read(own[0]).data.decode("utf-8", "replace")
+    return load_profile_text(text, name=own[0], over=built_in)
+
+
 def _judging(options: argparse.Namespace) -> dict[str, Any]:
     return {
         "now": options.at or datetime.now(UTC),
-        "profile": options.profile or None,
+        "profile": _profile(options.profile),
         "select": options.select,
         "ignore": options.ignore,
     }

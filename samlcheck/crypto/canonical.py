@@ -13,9 +13,16 @@ from samlcheck.model import Signature, Transform
 from samlcheck.xml import detach
 
 
-def canonicalize(element: Element, algorithm: str, prefixes: tuple[str, ...] | None) -> bytes:
+def canonicalize(
+    element: Element,
+    algorithm: str,
+    prefixes: tuple[str, ...] | None,
+    *,
+    comments: bool = True,
+) -> bytes:
     """Return the canonical octets of a detached tree's root.
 
+    :param comments: False leaves comments out even where the algorithm would keep them.
     :raises ValueError: when the algorithm is unknown or libxml2 refuses the tree.
     """
     method = C14N_METHODS.get(algorithm)
@@ -27,7 +34,7 @@ def canonicalize(element: Element, algorithm: str, prefixes: tuple[str, ...] | N
             element,
             method="c14n",
             exclusive=exclusive,
-            with_comments=with_comments,
+            with_comments=with_comments and comments,
             inclusive_ns_prefixes=list(prefixes or ()) if exclusive else None,
         )
     except (etree.LxmlError, ValueError) as error:
@@ -48,7 +55,8 @@ def _path(ancestor: Element, descendant: Element) -> list[int] | None:
     return path
 
 
-def _remove_keeping_tail(node: Element) -> None:
+def remove_keeping_tail(node: Element) -> None:
+    """Take a node out of its tree; the text behind it stays."""
     parent = node.getparent()
     if parent is None:
         return
@@ -69,23 +77,28 @@ def signed_copy(target: Element, signature: Signature, transforms: tuple[Transfo
         node = copy
         for position in path:
             node = node[position]
-        _remove_keeping_tail(node)
+        remove_keeping_tail(node)
     return copy
 
 
 def transformed_octets(copy: Element, transforms: tuple[Transform, ...]) -> bytes:
     """Return the octets that a reference digests: the last canonicalization decides.
 
+    A reference by ID, or to the whole document, selects no comments, whatever canonicalization
+    follows (XML Signature 1.1, 4.4.3.3).
+
     :raises ValueError: when a transform is unknown or canonicalization fails.
     """
-    algorithm, prefixes = INCLUSIVE, None
+    algorithm: str = INCLUSIVE
+    prefixes: tuple[str, ...] | None = None
     for transform in transforms:
         if transform.algorithm == ENVELOPED:
             continue
         if transform.algorithm not in C14N_METHODS:
             raise ValueError(f"unknown transform {transform.algorithm!r}")
-        algorithm, prefixes = transform.algorithm, transform.inclusive_prefixes
-    return canonicalize(copy, algorithm, prefixes)
+        algorithm = transform.algorithm or INCLUSIVE
+        prefixes = transform.inclusive_prefixes
+    return canonicalize(copy, algorithm, prefixes, comments=False)
 
 
 def signed_info_octets(signature: Signature) -> bytes:

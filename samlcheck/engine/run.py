@@ -249,10 +249,19 @@ def _findings(case: Case, tallies: list[_Tally], away: dict[int, str]) -> list[t
     return found
 
 
+_CONSOLES = {"entra": "Entra ID", "adfs": "AD FS", "okta": "Okta", "webex": "Webex"}
+
+
 def _hint(case: Case, rule: Rule, hit: Hit) -> str:
-    advice = hit.hint or rule.fix
-    places = [text for (_, slug), text in case.profile.fixes.items() if slug == rule.id]
-    return " ".join([advice, *places])
+    """Return what to do, where in the consoles that the profile knows, and the vendor's symptom."""
+    profile = case.profile
+    parts = [hit.hint or rule.fix]
+    for (console, slug), text in profile.fixes.items():
+        if slug == rule.id and any(console in layer for layer in profile.layers):
+            parts.append(f"In {_CONSOLES.get(console, console)}: {text}.")
+    if rule.id in profile.vendor_codes:
+        parts.append(f"Users see {profile.vendor_codes[rule.id]}.")
+    return " ".join(parts)
 
 
 def _crash_finding(tally: _Tally, locator: Locator) -> Finding:

@@ -44,9 +44,18 @@ def render_rules_json(rules: Sequence[Rule]) -> str:
     return json.dumps({"format": FORMAT, "rules": rows}, indent=2) + "\n"
 
 
+def describe_owner(rule: Rule) -> str:
+    """Return who must act on a rule's findings, in words."""
+    return "the operator of the entity" if rule.owner is None else OWNERS[rule.owner]
+
+
+def describe_checks(rule: Rule) -> str:
+    """Return the kinds of check that a rule is part of, in words."""
+    return ", ".join(f"{kind} checks" for kind in kinds_of(rule))
+
+
 def render_explanation(rule: Rule, style: Style) -> str:
     """Return the documentation of one rule as text."""
-    owner = "the operator of the entity" if rule.owner is None else OWNERS[rule.owner]
     needs = ", ".join(NEEDS[need] for need in rule.needs) or "nothing beside the document"
     parts = [
         style.paint(f"{rule.id}: {rule.title}", "bold"),
@@ -58,8 +67,8 @@ def render_explanation(rule: Rule, style: Style) -> str:
         style.wrap("What to do: " + rule.sections["fix"]),
         "",
         f"severity: {rule.severity}{''.join(f', {tag}' for tag in rule.tags)}",
-        f"who acts: {owner}",
-        f"part of:  {', '.join(kinds_of(rule))} checks",
+        f"who acts: {describe_owner(rule)}",
+        f"part of:  {describe_checks(rule)}",
         f"needs:    {needs}",
         *(f"see:      {item} {item.url}" for item in rule.citations),
     ]

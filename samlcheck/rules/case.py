@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 _START_TAG = re.compile(rb"""(\s*<[A-Za-z_:][^\s/>]*(?:[^"'/>]|"[^"]*"|'[^']*'|/(?!>))*)/?>""")
 
 
-def _aware(_: Context, __: object, value: object) -> None:
+def _aware(_: Context, __: attrs.Attribute[datetime], value: datetime) -> None:
     if not isinstance(value, datetime) or value.tzinfo is None:
         raise ValueError("now must be a datetime with a time zone")
 

@@ -1,0 +1,166 @@
+"""The run: outcomes of every rule, suppression, selection, crashes, severities, verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+
+import samlcheck
+from samlcheck.engine import run as engine_run
+from samlcheck.model import EntityDescriptor
+from samlcheck.rules.case import Case
+from samlcheck.rules.citations import metadata
+from samlcheck.rules.registry import rules_for
+from samlcheck.rules.rule import ERROR, WARNING, Hit, Rule, example, hit, rule
+from tests.support.bases import NOW, build, load
+
+SP, IDP, REQUEST = load("sp"), load("idp"), load("request")
+
+
+def _message(**changes: object) -> samlcheck.Report:
+    given = {"sp": SP, "idp": IDP, "request": REQUEST, "now": NOW, **changes}
+    captured = given.pop("captured", build("response"))
+    return samlcheck.check_message(captured, **given)  # type: ignore[arg-type]
+
+
+def test_every_rule_of_the_kind_has_one_outcome() -> None:
+    report = samlcheck.check_metadata(SP, now=NOW)
+    assert [item.id for item in rules_for("metadata")] == [item.rule for item in report.outcomes]
+
+
+def test_good_message_is_accepted_without_findings() -> None:
+    report = _message()
+    assert report.verdict == "accepted"
+    assert report.findings == ()
+
+
+@pytest.mark.parametrize("missing", ["sp", "idp"])
+def test_without_metadata_of_a_side_nothing_is_accepted(missing: str) -> None:
+    report = _message(**{missing: None})
+    assert report.verdict == "undetermined"
+    assert any("metadata" in reason for reason in report.undetermined_because)
+
+
+def test_without_the_request_the_outcome_says_so() -> None:
+    report = _message(request=None)
+    reasons = {item.reason for item in report.outcomes if item.status == "could-not-run"}
+    assert "the AuthnRequest was not given" in reasons
+
+
+def test_ignoring_a_deciding_rule_forfeits_acceptance() -> None:
+    report = _message(ignore=["sig-none"])
+    assert report.verdict == "undetermined"
+    assert "not selected" in report.undetermined_because[-1]
+
+
+def test_select_limits_the_outcomes() -> None:
+    report = samlcheck.check_metadata(SP, now=NOW, select=["eid-*"], ignore=["eid-missing"])
+    slugs = {item.rule for item in report.outcomes}
+    assert slugs
+    assert all(slug.startswith("eid-") for slug in slugs)
+    assert "eid-missing" not in slugs
+
+
+def _fires(id_: str, **options: object) -> Rule:
+    def judge(entity: EntityDescriptor, case: Case) -> Iterator[Hit]:
+        yield hit(entity, "Fired", attribute="entityID")
+
+    judge.__doc__ = "Title.\n\nWhat.\n\nWhy: because.\nFix: do."
+    return rule(
+        id_,
+        on=EntityDescriptor,
+        severity=ERROR,
+        cites=[metadata("2.3.2")],
+        bad=[example("sp")],
+        good=[example("sp")],
+        **options,  # type: ignore[arg-type]
+    )(judge)
+
+
+def _with_rules(monkeypatch: pytest.MonkeyPatch, *rules: Rule) -> None:
+    monkeypatch.setattr(engine_run, "rules_for", lambda kind: rules)
+
+
+def test_a_rule_that_crashes_is_one_finding_and_stops_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def judge(entity: EntityDescriptor, case: Case) -> Iterator[Hit]:
+        raise KeyError("boom")
+
+    broken = rule(
+        "test-broken", on=EntityDescriptor, severity=ERROR, cites=[], bad=[], good=[]
+    )(judge)
+    _with_rules(monkeypatch, broken, _fires("test-fires"))
+    report = samlcheck.check_metadata(SP, now=NOW)
+    assert {"tool-rule-crashed", "test-fires"} == {item.rule for item in report.findings}
+    assert ("could-not-run", "the rule failed (KeyError)") == (
+        report.outcomes[0].status,
+        report.outcomes[0].reason,
+    )
+
+
+def test_a_consequence_is_not_reported_beside_its_cause(monkeypatch: pytest.MonkeyPatch) -> None:
+    cause, consequence = _fires("test-cause"), _fires("test-consequence", unless=["test-ca*"])
+    _with_rules(monkeypatch, cause, consequence)
+    report = samlcheck.check_metadata(SP, now=NOW)
+    assert ["test-cause"] == [item.rule for item in report.findings]
+    assert "explained by test-cause" == report.outcomes[1].reason
+
+
+def test_a_cause_that_was_not_selected_still_explains(monkeypatch: pytest.MonkeyPatch) -> None:
+    cause, consequence = _fires("test-cause"), _fires("test-consequence", unless=["test-ca*"])
+    _with_rules(monkeypatch, cause, consequence)
+    report = samlcheck.check_metadata(SP, now=NOW, select=["test-consequence"])
+    assert report.findings == ()
+    assert ["test-consequence"] == [item.rule for item in report.outcomes]
+
+
+def test_a_profile_changes_a_severity_and_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    from samlcheck.profiles import SeverityChange, load_profile
+
+    _with_rules(monkeypatch, _fires("test-fires"))
+    import attrs
+
+    changed = attrs.evolve(
+        load_profile(),
+        severities=(SeverityChange(rule="test-fires", to=WARNING, reason="known here"),),
+    )
+    report = samlcheck.check_metadata(SP, now=NOW, profile=changed)
+    assert [("warning", "known here")] == [
+        (item.severity, item.severity_reason) for item in report.findings
+    ]
+
+
+def test_location_is_exact() -> None:
+    bad = SP.replace('entityID="https://sp.example.org/saml"', 'entityID=""')
+    finding = samlcheck.check_metadata(bad, now=NOW, select=["eid-missing"]).findings[0]
+    line = bad.splitlines().index('    entityID="">') + 1
+    assert (line, 15, "/md:EntityDescriptor/@entityID") == (
+        finding.location.line,
+        finding.location.column,
+        finding.location.xpath,
+    )
+
+
+def test_now_without_a_zone_is_misuse() -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        samlcheck.check_metadata(SP, now=datetime(2026, 11, 23))  # noqa: DTZ001
+
+
+def test_a_decryption_key_that_is_none_is_misuse() -> None:
+    with pytest.raises(ValueError, match="decryption key 1"):
+        _message(decryption_keys=[b"not a key"])
+
+
+def test_personal_values_are_masked_until_shown() -> None:
+    captured = build(
+        "response", [(">maria.lind@example.org</saml:NameID>", ">not-an-address</saml:NameID>")]
+    )
+    report = _message(captured=captured)
+    finding = next(item for item in report.findings if item.rule == "nameid-email-not-addr-spec")
+    assert "not-an-address" not in repr(finding)
+    shown = finding.shown()
+    assert shown.location.excerpt is not None
+    assert "not-an-address" in shown.location.excerpt.text

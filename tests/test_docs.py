@@ -1,0 +1,44 @@
+"""What is generated is on disk as generated, and examples in the documentation run."""
+
+from __future__ import annotations
+
+import doctest
+from pathlib import Path
+
+import pytest
+
+import samlcheck
+from docs import demo, generate
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_generated_files_are_current() -> None:
+    stale = []
+    files = generate.build()
+    for name, content in files.items():
+        path = ROOT / name
+        if not path.is_file() or path.read_text(encoding="utf-8") != content:
+            stale.append(name)
+    assert stale == [], "run `make docs`"
+    pages = {f"docs/rules/{path.name}" for path in (ROOT / "docs" / "rules").glob("*.md")}
+    assert pages <= set(files), "run `make docs`"
+
+
+def test_doctests_of_the_package() -> None:
+    assert doctest.testmod(samlcheck).failed == 0
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/python-api.md"])
+def test_python_examples_run(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    result = doctest.testfile(str(ROOT / name), module_relative=False, encoding="utf-8")
+    assert result.attempted > 0
+    assert result.failed == 0
+
+
+def test_the_demo_ends_as_it_should(capsys: pytest.CaptureFixture[str]) -> None:
+    assert demo.run() == 0
+    out = capsys.readouterr().out
+    assert "ACCEPTED." in out
+    assert out.count("REJECTED.") == 2

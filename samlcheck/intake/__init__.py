@@ -1,0 +1,10 @@
+"""Turn whatever was captured of a SAML exchange into candidate XML, and name how it was encoded.
+
+The XML is not parsed or trusted here: that is for ``samlcheck.xml``. What was wrong on the way
+down to it is kept with the capture as defects.
+"""
+
+from samlcheck.intake._capture import Capture
+from samlcheck.intake._read import read_capture
+
+__all__ = ["Capture", "read_capture"]

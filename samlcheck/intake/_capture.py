@@ -1,0 +1,74 @@
+"""What comes into intake and what leaves it."""
+
+import attrs
+
+from samlcheck.xml import Defect
+
+POST = "HTTP-POST"
+REDIRECT = "HTTP-Redirect"
+
+
+@attrs.frozen(kw_only=True)
+class Capture:
+    """One SAML message candidate, with the way it was found.
+
+    ``data`` is the XML candidate, empty when nothing could be decoded. ``origin`` names the
+    encodings in human words, outermost first. ``parameter`` is ``SAMLResponse``, ``SAMLRequest``
+    or None, and ``binding`` ``HTTP-POST``, ``HTTP-Redirect`` or None, when the capture does not
+    tell. ``url`` is where the message was sent, without the query string. ``query`` holds the
+    octets of a Redirect query string as they were captured, percent-encoding and all: its
+    signature covers them. Only line wrapping and ``&amp;`` are undone in it, the latter with a
+    defect.
+    """
+
+    data: bytes
+    origin: tuple[str, ...]
+    parameter: str | None
+    binding: str | None
+    relay_state: str | None
+    url: str | None
+    query: bytes | None
+    defects: tuple[Defect, ...]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Source:
+    """The captured octets beside the text that is left without the noise around it.
+
+    ``text`` is the capture without byte order mark, leading white space and ``noise`` (quotation
+    marks, Markdown fences), in UTF-8 when the octets were UTF-16 and else in the octets' own
+    encoding. ``was_text`` tells that the capture was a string, whose octets nobody knows.
+    """
+
+    octets: bytes
+    text: bytes
+    noise: tuple[str, ...]
+    indented: bool
+    utf_16: str | None
+    was_text: bool
+    max_bytes: int
+
+    @property
+    def around(self) -> tuple[str, ...]:
+        """Name what was taken off to get at the text, outermost first."""
+        return ("UTF-16 text", *self.noise) if self.utf_16 else self.noise
+
+
+def bare_capture(
+    data: bytes,
+    origin: tuple[str, ...],
+    defects: tuple[Defect, ...] = (),
+    *,
+    binding: str | None = None,
+) -> Capture:
+    """Return a capture of which no parameter, address or relay state is known."""
+    return Capture(
+        data=data,
+        origin=origin,
+        parameter=None,
+        binding=binding,
+        relay_state=None,
+        url=None,
+        query=None,
+        defects=defects,
+    )

@@ -19,6 +19,7 @@ from samlcheck.render.style import Style
 from samlcheck.render.text import finding_lines
 from samlcheck.rules.registry import all_rules, kinds_of
 from samlcheck.rules.rule import NEEDS, Example, Rule
+from tests.corpus import corpus, table
 from tests.rules.running import kind_of, run_example
 
 _BASES = {
@@ -159,6 +160,8 @@ def write() -> None:
     for path in folder.glob("*.md"):
         if f"docs/rules/{path.name}" not in files:
             path.unlink()
+    if corpus.present():
+        files["docs/corpus-responses.md"] = table.page()
     for name, content in files.items():
         (ROOT / name).write_text(content, encoding="utf-8", newline="\n")
     sys.stdout.write(f"{len(files)} files written\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import shlex
 from pathlib import Path
 
 import pytest
@@ -42,3 +43,33 @@ def test_the_demo_ends_as_it_should(capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     assert "ACCEPTED." in out
     assert out.count("REJECTED.") == 2
+
+
+def _console_examples(text: str) -> list[tuple[str, str]]:
+    """Return (command, output) of each console block, comments and other commands left out."""
+    found = []
+    for block in text.split("```console\n")[1:]:
+        lines = block.split("\n```", 1)[0].splitlines()
+        command = lines[0].removeprefix("$ ")
+        while command.endswith("\\"):
+            lines.pop(0)
+            command = command[:-1] + lines[0].strip()
+        found.append((command, "\n".join(lines[1:]) + "\n"))
+    return found
+
+
+@pytest.mark.parametrize("name", ["README.md"])
+def test_console_examples_print_what_is_shown(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    from samlcheck.cli import main
+
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("COLUMNS", "100")
+    examples = _console_examples((ROOT / name).read_text(encoding="utf-8"))
+    assert examples
+    for command, output in examples:
+        arguments = shlex.split(command)
+        assert arguments[0] == "samlcheck"
+        main(arguments[1:])
+        assert output == capsysbinary.readouterr().out.decode()

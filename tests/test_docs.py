@@ -73,3 +73,11 @@ def test_console_examples_print_what_is_shown(
         assert arguments[0] == "samlcheck"
         main(arguments[1:])
         assert output == capsysbinary.readouterr().out.decode()
+
+
+def test_the_profile_in_the_guide_loads() -> None:
+    text = (ROOT / "docs" / "profiles.md").read_text(encoding="utf-8")
+    toml = text.split("```toml\n", 1)[1].split("\n```", 1)[0]
+    profile = samlcheck.load_profile_text(toml, name="contoso.toml")
+    assert "department" in {claim.name for claim in profile.claims}
+    assert ("idp/entra", "sp/webex-meetings") == profile.layers[1:3]

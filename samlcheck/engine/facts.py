@@ -1,75 +1,96 @@
-"""Effective values worth knowing even when all is well."""
+"""Effective values worth knowing even when all is well: short, without personal values."""
 
 from __future__ import annotations
 
-from samlcheck.model import Assertion, EntityDescriptor, Response, effective_default, entities_of
+from collections.abc import Iterable, Iterator
+
+from samlcheck.engine.metadata_facts import NONE, Fact, listed, metadata_facts
+from samlcheck.engine.verdict import trusted
+from samlcheck.model import Assertion, AuthnRequest
 from samlcheck.rules.case import Case
+from samlcheck.rules.pair.words import format_words
+from samlcheck.rules.wording import window_words
+from samlcheck.xml.names import AUTHN_CONTEXT_PREFIX
 
-_POST = "urn:oasis:names:tc:SAML:2.0:bindings:"
-
-
-def _short(uri: str | None) -> str:
-    return "(none)" if uri is None else uri.removeprefix(_POST)
-
-
-def _entity_facts(entity: EntityDescriptor) -> list[tuple[str, str]]:
-    facts = [("entityID", entity.entity_id or "(none)")]
-    sp, idp = entity.sp, entity.idp
-    if sp is not None:
-        default = effective_default(sp.assertion_consumer_services)
-        if default is not None:
-            facts.append(("default reply URL", f"{default.location} ({_short(default.binding)})"))
-    if idp is not None:
-        for endpoint in idp.single_sign_on_services:
-            facts.append((f"sign-on URL ({_short(endpoint.binding)})", endpoint.location or ""))
-    return facts
+_LONGEST = 400
 
 
-def _message_facts(case: Case) -> list[tuple[str, str]]:
-    facts: list[tuple[str, str]] = []
-    message = case.message
-    if isinstance(message, Response) and message.issue_instant is not None:
-        facts.append(("issued", message.issue_instant.text))
-    for assertion in case.assertions:
-        facts.extend(_assertion_facts(assertion))
-    return facts
+def facts_of(case: Case) -> tuple[Fact, ...]:
+    """Return the effective values of a case as (name, value) pairs, about ten at most."""
+    return tuple((name, _cut(value)) for name, value in _facts(case))
 
 
-def _assertion_facts(assertion: Assertion) -> list[tuple[str, str]]:
-    facts = []
+def _facts(case: Case) -> Iterable[Fact]:
+    if case.kind == "metadata":
+        return metadata_facts(case.metadata)
+    if case.kind == "pair":
+        from samlcheck.engine.pair_facts import pair_facts
+
+        return pair_facts(case)
+    if isinstance(case.message, AuthnRequest):
+        return _request_facts(case.message)
+    return _login_facts(case)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
+def _request_facts(request: AuthnRequest) -> Iterator[Fact]:
+    yield "issuer", NONE if request.issuer is None else request.issuer.text
+    yield "sent to", request.destination or NONE
+    index = request.assertion_consumer_service_index
+    if request.assertion_consumer_service_url is not None:
+        yield "reply URL", request.assertion_consumer_service_url
+    else:
+        yield "reply URL", "the default" if index is None else f"that of index {index.text}"
+    if request.name_id_policy is not None and request.name_id_policy.format:
+        yield "NameID", format_words(request.name_id_policy.format)
+    if request.issue_instant is not None:
+        yield "issued", request.issue_instant.text
+    yield "signed", "in the message" if request.signatures else "not in the message"
+
+
+def _login_facts(case: Case) -> Iterator[Fact]:
+    response = case.response
+    if response is not None and response.issue_instant is not None:
+        yield "issued", response.issue_instant.text
+    if response is not None and response.destination:
+        yield "sent to", response.destination
+    assertions = case.assertions
+    if len(assertions) > 1:
+        yield "assertions", f"{len(assertions)}; what follows is of the first"
+    if assertions:
+        yield from _assertion_facts(case, assertions[0])
+
+
+def _assertion_facts(case: Case, assertion: Assertion) -> Iterator[Fact]:
     if assertion.issuer is not None:
-        facts.append(("issuer", assertion.issuer.text))
+        yield "issuer", assertion.issuer.text
     conditions = assertion.conditions
     if conditions is not None:
-        start = conditions.not_before.text if conditions.not_before else "(open)"
-        end = conditions.not_on_or_after.text if conditions.not_on_or_after else "(open)"
-        facts.append(("valid", f"{start} to {end}"))
-        audiences = [
-            audience.text
-            for restriction in conditions.audience_restrictions
-            for audience in restriction.audiences
-        ]
-        facts.append(("audience", ", ".join(audiences) or "(none)"))
-    names = [attribute.name or "(no Name)" for attribute in assertion.attributes()]
-    facts.append(("claims", ", ".join(names) or "(none)"))
-    return facts
+        restrictions = conditions.audience_restrictions
+        yield "audience", listed(part.text for item in restrictions for part in item.audiences)
+        yield "valid", window_words(conditions.not_before, conditions.not_on_or_after)
+    classes = [part.value for item in assertion.authn_statements for part in item.class_refs]
+    if classes:
+        yield "context", listed(name.removeprefix(AUTHN_CONTEXT_PREFIX) for name in classes)
+    yield "signed by", _signer(case, assertion)
+    claims = listed(attribute.name or "(no Name)" for attribute in assertion.attributes())
+    # What is not to be trusted says so first, where nothing cuts it off.
+    yield "claims", claims if trusted(case, assertion) else f"not verified: {claims}"
 
 
-def facts_of(case: Case) -> tuple[tuple[str, str], ...]:
-    """Return the effective values of a case as (name, value) pairs, without personal values."""
-    facts: list[tuple[str, str]] = []
-    if case.kind == "metadata" and case.metadata is not None:
-        entities = list(entities_of(case.metadata))
-        if len(entities) == 1:
-            facts = _entity_facts(entities[0])
+def _signer(case: Case, assertion: Assertion) -> str:
+    signatures = case.covering(assertion)
+    words = []
+    for signature in signatures:
+        check = case.check(signature)
+        if check.signed_by is None:
+            words.append("a key that is not known")
         else:
-            facts = [("entities", str(len(entities)))]
-    elif case.kind == "pair":
-        for side, entity in (("SP", case.sp), ("IdP", case.idp)):
-            if entity is not None:
-                facts.extend((f"{side} {name}", value) for name, value in _entity_facts(entity))
-    elif case.kind == "message":
-        facts = _message_facts(case)
-    return tuple(facts)
-
-
+            facts = check.signed_by.facts
+            known = "" if check.signed_by.trusted else "not trusted, "
+            state = "" if check.content_intact else "content changed, "
+            words.append(f"{facts.short_fingerprint} ({known}{state}{facts.subject})")
+    return listed(words) if signatures else "nobody"

@@ -23,7 +23,7 @@ from samlcheck.model import Node, walk
 from samlcheck.rules.case import Case, Pair
 from samlcheck.rules.citations import Citation
 from samlcheck.rules.registry import rules_for
-from samlcheck.rules.rule import ATTACK, ERROR, IDP, NEEDS, SP, Hit, Place, Rule, Unknown
+from samlcheck.rules.rule import ATTACK, ERROR, IDP, NEEDS, OFF, SP, Hit, Place, Rule, Unknown
 from samlcheck.xml import Document
 from samlcheck.xml.names import MD, clark
 
@@ -56,11 +56,12 @@ def _tallies(case: Case) -> list[_Tally]:
     """Return a tally for each rule to run: the selected ones and those that explain them away."""
     rules = rules_for(case.kind)
     context = case.context
-    off = {change.rule for change in context.profile.severities if change.to == "off"}
+    changed = {change.rule: change.to for change in context.profile.severities}
     selected = {
         rule.id
         for rule in rules
-        if rule.id not in off and _chosen(rule.id, context.select, context.ignore)
+        if changed.get(rule.id, rule.severity) != OFF
+        and _chosen(rule.id, context.select, context.ignore)
     }
     needed = set(selected)
     grown = True

@@ -123,7 +123,7 @@ class Case:
     Signature checks, certificates and decryptions are computed on first use and kept for the run.
     """
 
-    def __init__(  # noqa: PLR0913 - one argument for each kind of evidence
+    def __init__(
         self,
         *,
         kind: str,
@@ -225,7 +225,10 @@ class Case:
                 document = read_document(
                     with_namespaces(outcome.plaintext, encrypted.element),
                     source=outer.source if outer else "-",
-                    origin=(*(outer.origin if outer else ()), f"decrypted EncryptedAssertion {number}"),
+                    origin=(
+                        *(outer.origin if outer else ()),
+                        f"decrypted EncryptedAssertion {number}",
+                    ),
                     limits=MESSAGE_LIMITS,
                 )
                 if document.root is not None and str(document.root.tag).endswith("}Assertion"):

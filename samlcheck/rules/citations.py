@@ -58,13 +58,17 @@ def mdui(clause: str) -> Citation:
 
 def algsupport(clause: str) -> Citation:
     """Cite the metadata profile for algorithm support 1.0."""
-    url = "https://docs.oasis-open.org/security/saml/Post2.0/sstc-saml-metadata-algsupport-v1.0.html"
+    url = (
+        "https://docs.oasis-open.org/security/saml/Post2.0/sstc-saml-metadata-algsupport-v1.0.html"
+    )
     return Citation("SAML Algorithm Support", clause, url)
 
 
 def saml2int(clause: str) -> Citation:
     """Cite the Kantara SAML 2.0 interoperability deployment profile 2.0 by its rule number."""
-    return Citation("saml2int", clause, "https://kantarainitiative.github.io/SAMLprofiles/saml2int.html")
+    return Citation(
+        "saml2int", clause, "https://kantarainitiative.github.io/SAMLprofiles/saml2int.html"
+    )
 
 
 def xmldsig(clause: str) -> Citation:
@@ -74,7 +78,9 @@ def xmldsig(clause: str) -> Citation:
 
 def xmldsig_practices(clause: str | None = None) -> Citation:
     """Cite XML Signature Best Practices."""
-    return Citation("XML Signature Best Practices", clause, "https://www.w3.org/TR/xmldsig-bestpractices/")
+    return Citation(
+        "XML Signature Best Practices", clause, "https://www.w3.org/TR/xmldsig-bestpractices/"
+    )
 
 
 def xmlenc(clause: str) -> Citation:

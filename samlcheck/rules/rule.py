@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 ERROR: Final = "error"
 WARNING: Final = "warning"
 INFO: Final = "info"
-SEVERITIES: Final = (ERROR, WARNING, INFO)
+#: Runs only where a profile gives it a severity.
+OFF: Final = "off"
+SEVERITIES: Final = (ERROR, WARNING, INFO, OFF)
 
 #: The message must not be trusted: somebody may have forged it.
 ATTACK: Final = "attack"

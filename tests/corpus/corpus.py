@@ -95,7 +95,7 @@ SAME_PROBLEM: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("The response has an empty Destination", ("response-destination-empty",)),
     ("There is an EncryptedAttribute", ("attr-encrypted",)),
     ("Invalid issuer", ("issuer-*",)),
-    ("A valid SubjectConfirmation was not found", ("sc-*", "scd-*")),
+    ("A valid SubjectConfirmation was not found", ("sc-*", "scd-*", "response-inresponseto-*")),
     ("Missing ID attribute", ("response-id-missing",)),
     ("Missing Status Code", ("status-missing",)),
     ("Missing Status", ("status-missing",)),

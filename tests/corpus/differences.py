@@ -7,8 +7,39 @@ _SETTINGS = (
     "placeholder) and never looks at the message; there is nothing to agree with."
 )
 
+_ENCRYPTED_ATTRIBUTE = (
+    "The peer does not implement EncryptedAttribute and stops there. SAML Core 2.7.3 allows it, so "
+    "here it is the warning attr-encrypted; the message is rejected because nothing in it is signed "
+    "and its Recipient is another one."
+)
+
 #: File name to the reason of the difference.
 DIFFERENCES: dict[str, str] = {
+    "invalids__empty_nameid.xml": (
+        "The peer accepts a NameID without content. SAML Core 1.3.1 requires a string value to have at "
+        "least one character that is not white space, so the assertion names nobody (nameid-empty)."
+    ),
+    "invalids__encrypted_attrs.xml": _ENCRYPTED_ATTRIBUTE,
+    "invalids__response_encrypted_attrs.xml": _ENCRYPTED_ATTRIBUTE,
+    "response_without_assertion_reference_uri.xml": (
+        "The peer looks for Conditions in the element whose ID the signature names, finds no such ID and "
+        "reports Conditions as missing, although they are there. The cause is named here: the "
+        "assertion's signature has an empty reference, which does not mean the assertion."
+    ),
+    "response_without_reference_uri.xml": (
+        "As before, the peer does not find Conditions because the signature names no ID. The empty "
+        "reference stands in the root and so covers the whole document; the pinned key made it. SAML Core "
+        "5.4.2 wants an ID there, which is the warning sig-reference-empty-uri, but nothing is uncovered."
+    ),
+    "signed_encrypted_assertion.xml": (
+        "The peer takes a bearer confirmation without Recipient as good. SAML Profiles 4.1.4.2 requires "
+        "the Recipient, so a conforming receiver refuses it (scd-recipient-missing)."
+    ),
+    "wrapped_response_2.xml": (
+        "The signature in the message is that of a metadata document carried inside it. The peer stumbles "
+        "over its parent; here the foreign document itself is named (response-foreign-message-inside), "
+        "and that neither the response nor the assertion is signed."
+    ),
     "b64__response_with_ampersands.xml": _SETTINGS,
     "invalids__multiple_assertions.xml": _SETTINGS,
     "response1.xml": _SETTINGS,

@@ -48,4 +48,4 @@ def test_rule_is_completely_declared(rule: Rule) -> None:
 def test_ids_are_unique_and_slugs() -> None:
     ids = [rule.id for rule in RULES]
     assert sorted(set(ids)) == ids
-    assert all(part.isalnum() and part.islower() for slug in ids for part in slug.split("-"))
+    assert all(part.isalnum() and part == part.lower() for slug in ids for part in slug.split("-"))

@@ -1,0 +1,1 @@
+"""Rules on protocol messages and assertions."""

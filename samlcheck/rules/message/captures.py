@@ -1,0 +1,43 @@
+"""How rules report what unpacking a captured message brought to light."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+
+from samlcheck.rules.case import Case
+from samlcheck.rules.documents import defects
+from samlcheck.rules.rule import ERROR, WARNING, Hit
+from samlcheck.xml import Document
+
+
+def is_message(document: Document, case: Case) -> bool:
+    """Tell whether a document is the message itself, and neither a companion nor decrypted."""
+    return case.kind == "message" and document is case.given_documents[0]
+
+
+def of_message(document: Document, case: Case, slug: str) -> Iterator[Hit]:
+    """Yield the defects of that name which the message itself has."""
+    if is_message(document, case):
+        yield from defects(document, slug)
+
+
+def of_capture(document: Document, case: Case, slug: str, severity: str) -> Iterator[Hit]:
+    """Yield the defects of that name of the message and of the request given beside it.
+
+    The request is only evidence: what is wrong with its capture decides nothing about the login,
+    so an error becomes a warning there.
+    """
+    if is_message(document, case):
+        yield from defects(document, slug)
+        return
+    if case.kind != "message" or document not in case.given_documents:
+        return
+    if any(item.document is document for item in case.given):
+        return
+    for found in defects(document, slug):
+        lowered = WARNING if severity == ERROR else severity
+        yield attrs.evolve(
+            found, severity=lowered, message=f"In the request given: {found.message}"
+        )

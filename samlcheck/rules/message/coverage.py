@@ -1,0 +1,362 @@
+"""Rules on what the signatures of a message cover, and whether that is what a receiver reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from lxml.etree import _Element as Element
+
+from samlcheck.model import Assertion, Response, Signature
+from samlcheck.rules.case import Case
+from samlcheck.rules.citations import core, metadata, paper, profiles
+from samlcheck.rules.message.carried import assertion_with
+from samlcheck.rules.message.covered import differs_from_signed, not_computable
+from samlcheck.rules.message.shapes import SIGNATURE
+from samlcheck.rules.message.values import ATTRIBUTE_VALUE, judged_root
+from samlcheck.rules.rule import (
+    ATTACK,
+    BLOCKS_LOGIN,
+    CAPTURE,
+    ERROR,
+    IDP,
+    INFO,
+    WARNING,
+    Hit,
+    Place,
+    Unknown,
+    example,
+    hit,
+    rule,
+)
+from samlcheck.rules.wording import all_of
+from samlcheck.xml import Document
+from samlcheck.xml.names import MD, SAML, SAMLP, clark, display, split_clark
+
+_NOT_SUCCESS: Final = ("status-missing", "status-not-success", "status-top-level-invalid")
+#: The named shapes of wrapping; each of them refuses the message by itself.
+_SHAPES: Final = (
+    *(f"xsw-{number}" for number in range(1, 9)),
+    "xsw-advice",
+    "xsw-statusdetail",
+    "xsw-unsigned-sibling",
+    "xsw-liberal-vs-strict",
+)
+_GOOD = (example("response"), example("response", sign="both"))
+_NOT_DECRYPTED: Final = "the assertion is encrypted and was not decrypted"
+_CONSENT = 'Destination="https://sp.example.org/saml/acs" InResponseTo'
+_EMPTY_SIGNATURE = '<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"/>'
+_SOMEBODY_ELSE = (
+    *(clark(MD, local) for local in ("EntityDescriptor", "EntitiesDescriptor")),
+    ATTRIBUTE_VALUE,
+)
+
+
+def _undecided(case: Case) -> bool:
+    """Tell whether an assertion is encrypted and its content unknown."""
+    return any(item.assertion is None for item in case.decrypted)
+
+
+@rule(
+    "sig-none",
+    on=(Response, Assertion),
+    severity=ERROR,
+    cites=[profiles("4.1.4.5"), profiles("4.1.3.5")],
+    tags=[BLOCKS_LOGIN],
+    owner=IDP,
+    unless=[
+        *_NOT_SUCCESS,
+        "response-no-assertion",
+        "sig-parent-not-signable",
+        *_SHAPES,
+    ],
+    bad=[example("response", sign=None)],
+    good=_GOOD,
+)
+def no_signature(node: Response | Assertion, case: Case) -> Iterator[Hit | Unknown]:
+    """Neither the response nor the assertion is signed.
+
+    There is a signature neither on the Response nor on any of its assertions, also not on one that
+    was decrypted.
+
+    Why: anybody can write such a message; every receiver has to refuse it.
+    Fix: Let the identity provider sign the assertion, the response, or both. If the signature was
+    lost in copying, capture the message again.
+    """
+    if isinstance(node, Assertion) and node is not case.message:
+        return
+    assertions = case.assertions
+    if (isinstance(node, Response) and node.signatures) or any(a.signatures for a in assertions):
+        return
+    if _undecided(case):
+        yield Unknown(_NOT_DECRYPTED)
+    elif isinstance(node, Response):
+        yield hit(
+            node,
+            "Neither the response nor the assertion is signed",
+            expected="a signature on the assertion, the response, or both",
+        )
+    else:
+        yield hit(node, "The assertion is not signed", expected="a signature on the assertion")
+
+
+@rule(
+    "sig-assertion-not-signed",
+    on=Response,
+    severity=ERROR,
+    cites=[metadata("2.4.4")],
+    tags=[BLOCKS_LOGIN],
+    owner=IDP,
+    needs=["sp"],
+    unless=[*_NOT_SUCCESS, "sig-none", "xsw-1", "xsw-2"],
+    bad=[example("response", sign="response")],
+    good=[
+        *_GOOD,
+        example(
+            "response",
+            sign="response",
+            sp=[('WantAssertionsSigned="true"', 'WantAssertionsSigned="false"')],
+        ),
+    ],
+)
+def assertion_not_signed(response: Response, case: Case) -> Iterator[Hit | Unknown]:
+    """The assertion is not signed, but the service provider asks for it.
+
+    The SP metadata says WantAssertionsSigned="true", and only the Response is signed.
+
+    Why: a signature on the response does not meet this demand; receivers that enforce it refuse
+    the login.
+    Fix: Let the identity provider sign the assertion (or both). If the service provider is content
+    with a signed response, take WantAssertionsSigned out of its metadata.
+    """
+    role = case.sp_role
+    if role is None or not role.wants_signed_assertions or not response.signatures:
+        return
+    if _undecided(case):
+        yield Unknown(_NOT_DECRYPTED)
+    for assertion in case.assertions:
+        if not assertion.signatures:
+            yield hit(
+                assertion,
+                "Only the response is signed, but the service provider wants signed assertions",
+                expected="a signature on the assertion",
+                related=[Place(role, "WantAssertionsSigned", "the demand")],
+            )
+
+
+@rule(
+    "sig-consumed-not-covered",
+    on=Assertion,
+    severity=ERROR,
+    cites=[
+        core("5.4.2"),
+        paper(
+            "CVE-2025-47949: signature wrapping through an assertion outside the signed part",
+            "https://nvd.nist.gov/vuln/detail/CVE-2025-47949",
+        ),
+    ],
+    tags=[ATTACK, BLOCKS_LOGIN],
+    owner=CAPTURE,
+    unless=[
+        *_NOT_SUCCESS,
+        *_SHAPES,
+        "response-foreign-message-inside",
+        "sig-parent-not-signable",
+        "xml-relative-namespace-uri",
+    ],
+    bad=[
+        example(
+            "response",
+            after=[
+                ("</samlp:Response>", f"{assertion_with('_a5c1')}</samlp:Response>"),
+                ('URI="#_4c92', 'URI="#_4c93'),
+            ],
+            also=["sig-reference-dangling"],
+        )
+    ],
+    good=_GOOD,
+)
+def consumed_not_covered(assertion: Assertion, case: Case) -> Iterator[Hit]:
+    """No signature covers the assertion that is read.
+
+    Another assertion of the message is signed, but an Assertion that a receiver reads too stands in
+    nothing that a signature could cover; or what the signature covers says something else than the
+    document; or what it covers has no canonical form.
+
+    Why: this is the essence of signature wrapping: the good signature belongs to something else.
+    Fix: Do not trust the message; find out who built it.
+    """
+    covering = case.covering(assertion)
+    if not covering and any(other.signatures for other in case.assertions):
+        yield hit(
+            assertion,
+            "Another assertion of the message is signed, but nothing covers this one",
+            expected="a signature over the assertion or the response",
+        )
+    for signature in covering:
+        check = case.check(signature)
+        if not_computable(check):
+            yield hit(
+                signature,
+                "What the signature covers has no canonical form, so it covers nothing",
+                expected="content that can be canonicalized",
+            )
+        parts = differs_from_signed(assertion, check, case)
+        if parts:
+            yield hit(
+                assertion,
+                f"The signed content and the document differ in {all_of(parts)}",
+                expected="the same in both",
+                related=[Place(signature, None, "the signature")],
+            )
+
+
+def _signable(parent: Element) -> bool:
+    namespace, local = split_clark(str(parent.tag))
+    if namespace == SAMLP:
+        return parent.getparent() is None
+    return namespace == SAML and local == "Assertion"
+
+
+@rule(
+    "sig-parent-not-signable",
+    on=Document,
+    severity=ERROR,
+    cites=[core("5.4.1"), core("5.4.2")],
+    tags=[ATTACK, BLOCKS_LOGIN],
+    owner=CAPTURE,
+    unless=["xsw-statusdetail", "response-foreign-message-inside"],
+    bad=[
+        example(
+            "response",
+            ("    <samlp:StatusCode", f"    {_EMPTY_SIGNATURE}<samlp:StatusCode"),
+        ),
+    ],
+    good=_GOOD,
+)
+def parent_not_signable(document: Document, case: Case) -> Iterator[Hit]:
+    """A signature stands where none belongs.
+
+    A ds:Signature is the child of something other than the message or an Assertion. Signatures in
+    attribute values and in metadata inside the message are not looked at here.
+
+    Why: a receiver that takes the first signature it finds verifies one that vouches for nothing
+    that it reads.
+    Fix: Do not trust the message; find out who built it.
+    """
+    root = judged_root(document, case)
+    for element in () if root is None else root.iter(SIGNATURE):
+        parent = element.getparent()
+        if parent is None or _signable(parent):
+            continue
+        if next(element.iterancestors(*_SOMEBODY_ELSE), None) is None:
+            yield hit(
+                element,
+                f"A signature stands in {display(str(parent.tag))}",
+                expected="signatures as children of the message or of an assertion",
+            )
+
+
+@rule(
+    "sig-count",
+    on=Response,
+    severity=WARNING,
+    cites=[core("5.4")],
+    owner=CAPTURE,
+    unless=[
+        "xsw-*",
+        "sig-parent-not-signable",
+        "sig-multiple-in-element",
+        "sig-consumed-not-covered",
+    ],
+    bad=[
+        example(
+            "response",
+            (
+                "    <saml:AuthnStatement",
+                f"<saml:Advice>{assertion_with('_a5c1')}</saml:Advice><saml:AuthnStatement".replace(
+                    "</saml:Issuer>", f"</saml:Issuer>{_EMPTY_SIGNATURE}"
+                ),
+            ),
+            sign="both",
+        )
+    ],
+    good=_GOOD,
+)
+def signature_count(response: Response, case: Case) -> Iterator[Hit]:
+    """There are more signatures than a login needs.
+
+    The message has more than one signature for the Response and one for each of its assertions.
+
+    Why: common receivers refuse a message with more signatures, because that is how forged ones
+    look.
+    Fix: Let the identity provider sign the response and the assertion and nothing else.
+    """
+    roots = [judged_root(document, case) for document in case.documents]
+    found = [item for root in roots if root is not None for item in root.iter(SIGNATURE)]
+    most = max(2, 1 + len(case.assertions))
+    if len(found) > most:
+        yield hit(
+            found[-1],
+            f"The message has {len(found)} signatures",
+            expected=f"at most {most}",
+            actual=str(len(found)),
+        )
+
+
+def _failed(signatures: tuple[Signature, ...], case: Case) -> Signature | None:
+    broken = ("altered", "wrong-key", "malformed", "refused")
+    return next((item for item in signatures if case.check(item).status in broken), None)
+
+
+def _holds(signatures: tuple[Signature, ...], case: Case) -> bool:
+    return bool(signatures) and all(case.check(item).status == "valid" for item in signatures)
+
+
+@rule(
+    "sig-one-of-two-invalid",
+    on=Response,
+    severity=INFO,
+    cites=[profiles("4.1.4.3")],
+    owner=CAPTURE,
+    bad=[
+        example(
+            "response",
+            sign="both",
+            after=[
+                (_CONSENT, f'Consent="urn:oasis:names:tc:SAML:2.0:consent:unspecified" {_CONSENT}')
+            ],
+            also=["sig-digest-mismatch"],
+        )
+    ],
+    good=_GOOD,
+)
+def one_of_two_invalid(response: Response, case: Case) -> Iterator[Hit]:
+    """One of the two signatures holds and the other does not.
+
+    Response and assertion are both signed, and only one of the signatures verifies. Why the other
+    fails is told by itself.
+
+    Why: all signatures have to be verified, but some receivers content themselves with one: so the
+    login works at one service and fails at another.
+    Fix: Repair the signature that fails; do not take the other one for an excuse.
+    """
+    for assertion in case.assertions:
+        inner, outer = assertion.signatures, response.signatures
+        bad, name, good = _failed(outer, case), "response", "assertion"
+        if bad is None or not _holds(inner, case):
+            bad, name, good = _failed(inner, case), "assertion", "response"
+            if bad is None or not _holds(outer, case):
+                continue
+        yield hit(bad, f"The signature over the {good} holds, that over the {name} does not")
+        return
+
+
+RULES = (
+    no_signature,
+    assertion_not_signed,
+    consumed_not_covered,
+    parent_not_signable,
+    signature_count,
+    one_of_two_invalid,
+)

@@ -1,0 +1,388 @@
+"""Rules on who says that he made the response and the assertion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from samlcheck.model import Assertion, NameID, Response
+from samlcheck.rules.case import Case
+from samlcheck.rules.citations import core, profiles
+from samlcheck.rules.near_miss import difference
+from samlcheck.rules.rule import (
+    ATTACK,
+    BLOCKS_LOGIN,
+    CAPTURE,
+    ERROR,
+    IDP,
+    WARNING,
+    Hit,
+    Place,
+    example,
+    hit,
+    rule,
+)
+from samlcheck.xml.names import NAMEID_ENTITY
+
+_ISSUER = "<saml:Issuer>https://idp.example.org/saml</saml:Issuer>"
+#: The issuer of the response alone, and of the assertion alone, by what follows it.
+_OF_RESPONSE = f"{_ISSUER}\n  <samlp:Status>"
+_OF_ASSERTION = f"{_ISSUER}\n    <saml:Subject>"
+_GOOD = (
+    example("response"),
+    example("response", (f"{_ISSUER}\n  <samlp:Status>", "<samlp:Status>")),
+)
+_OTHER: Final = "issuer-known-other-entity"
+
+
+def _edited(old: str, issuer: str) -> tuple[str, str]:
+    return old, old.replace(_ISSUER, issuer)
+
+
+@rule(
+    "issuer-missing-assertion",
+    on=Assertion,
+    severity=ERROR,
+    cites=[core("2.3.3")],
+    tags=[BLOCKS_LOGIN],
+    owner=IDP,
+    bad=[
+        example(
+            "response",
+            _edited(_OF_ASSERTION, ""),
+            sign="response",
+            also=["sig-assertion-not-signed"],
+        ),
+        example("response", _edited(_OF_ASSERTION, "<saml:Issuer> </saml:Issuer>")),
+    ],
+    good=_GOOD,
+)
+def issuer_missing_assertion(assertion: Assertion, case: Case) -> Iterator[Hit]:
+    """An assertion has no issuer.
+
+    The Assertion has no Issuer, or an empty one.
+
+    Why: the issuer tells with whose keys the assertion is verified, and it is required.
+    Fix: Let the identity provider write its entityID into the Issuer of each assertion.
+    """
+    if not any(issuer.value for issuer in assertion.issuers):
+        yield hit(
+            assertion.issuer or assertion,
+            "The assertion has no Issuer"
+            if assertion.issuer is None
+            else "The Issuer of the assertion is empty",
+            expected="the entityID of the identity provider",
+            actual=None if assertion.issuer is None else assertion.issuer.text,
+        )
+
+
+@rule(
+    "issuer-missing-response",
+    on=Response,
+    severity=ERROR,
+    cites=[profiles("4.1.4.2")],
+    owner=IDP,
+    bad=[
+        example("response", _edited(_OF_RESPONSE, ""), sign="both"),
+        example("response", _edited(_OF_RESPONSE, "<saml:Issuer/>")),
+    ],
+    good=_GOOD,
+)
+def issuer_missing_response(response: Response, case: Case) -> Iterator[Hit]:
+    """The response has no issuer although it needs one.
+
+    A Response that is signed or holds an encrypted assertion has to have an Issuer; an Issuer that
+    is there must not be empty.
+
+    Why: a receiver that knows several identity providers cannot tell whose key to verify it with.
+    Fix: Let the identity provider write its entityID into the Issuer of the response.
+    """
+    issuer = response.issuer
+    if issuer is not None and not issuer.value:
+        yield hit(
+            issuer,
+            "The Issuer of the response is empty",
+            expected="the entityID of the identity provider",
+            actual=issuer.text,
+        )
+    elif issuer is None and (response.signatures or response.encrypted_assertions):
+        why = "is signed" if response.signatures else "holds an encrypted assertion"
+        yield hit(
+            response,
+            f"The response {why} and has no Issuer",
+            expected="the entityID of the identity provider",
+        )
+
+
+@rule(
+    "issuer-multiple",
+    on=(Response, Assertion),
+    severity=ERROR,
+    cites=[core("2.3.3"), core("3.2.2")],
+    tags=[ATTACK, BLOCKS_LOGIN],
+    owner=CAPTURE,
+    bad=[example("response", _edited(_OF_RESPONSE, _ISSUER + _ISSUER))],
+    good=_GOOD,
+)
+def issuer_multiple(node: Response | Assertion, case: Case) -> Iterator[Hit]:
+    """There are several issuers in one place.
+
+    A Response or an Assertion has more than one Issuer.
+
+    Why: one receiver reads the first and another the last, so the message speaks in two names.
+    Fix: Do not trust the message; find out who built it.
+    """
+    name = "response" if isinstance(node, Response) else "assertion"
+    if len(node.issuers) > 1:
+        yield hit(
+            node.issuers[1],
+            f"The {name} has {len(node.issuers)} Issuer elements",
+            expected="1",
+            actual=str(len(node.issuers)),
+            related=[Place(node.issuers[0], None, "the first Issuer")],
+        )
+
+
+def _mismatch(issuer: NameID, name: str, case: Case) -> Iterator[Hit]:
+    """Yield the finding on an issuer that is not the identity provider of the metadata."""
+    expected = None if case.idp is None else case.idp.entity_id
+    value = issuer.text
+    if not expected or not issuer.value or value == expected:
+        return
+    if _known_other(issuer.value, case) is not None:
+        return
+    words = difference(value, expected)
+    yield hit(
+        issuer,
+        f"The Issuer {value!r} of the {name} is not the identity provider of the metadata"
+        + (f": it differs from {expected!r} only in {words}" if words else ""),
+        expected=expected,
+        actual=value,
+        related=[Place(case.idp, "entityID", "the identity provider")],
+    )
+
+
+def _known_other(value: str, case: Case) -> str | None:
+    """Name the entity of the evidence that an issuer is, when it is not the identity provider."""
+    if case.idp is None or value == case.idp.entity_id:
+        return None
+    if case.sp is not None and value == case.sp.entity_id:
+        return "the service provider itself"
+    if any(peer.entity_id == value for peer in case.peers):
+        return "another entity of the metadata given"
+    return None
+
+
+@rule(
+    "issuer-mismatch-response",
+    on=Response,
+    severity=ERROR,
+    cites=[profiles("4.1.4.2"), core("8.3.6")],
+    tags=[BLOCKS_LOGIN],
+    owner=IDP,
+    needs=["idp"],
+    bad=[
+        example("response", (_ISSUER, "<saml:Issuer>https://idp.example.org/saml/</saml:Issuer>")),
+        example("response", (_ISSUER, "<saml:Issuer>https://login.example.net</saml:Issuer>")),
+        example("response", (_ISSUER, "<saml:Issuer>https://idp.example.org/saml </saml:Issuer>")),
+    ],
+    good=_GOOD,
+)
+def issuer_mismatch_response(response: Response, case: Case) -> Iterator[Hit]:
+    """The issuer of the response is not the identity provider of the metadata.
+
+    The Issuer is compared character by character with the entityID in the IdP metadata.
+
+    Why: a receiver looks up the keys and the settings by this name, and refuses one that it does
+    not know.
+    Fix: Load the metadata of the identity provider that sent the response, or correct the entityID
+    at one of the two sides.
+    """
+    for issuer in response.issuers:
+        yield from _mismatch(issuer, "response", case)
+
+
+@rule(
+    "issuer-mismatch-assertion",
+    on=Assertion,
+    severity=ERROR,
+    cites=[core("2.3.3"), core("8.3.6")],
+    tags=[BLOCKS_LOGIN],
+    owner=IDP,
+    needs=["idp"],
+    bad=[
+        example(
+            "response",
+            _edited(_OF_ASSERTION, "<saml:Issuer>https://idp.example.org/SAML</saml:Issuer>"),
+        ),
+    ],
+    good=_GOOD,
+)
+def issuer_mismatch_assertion(assertion: Assertion, case: Case) -> Iterator[Hit]:
+    """The issuer of an assertion is not the identity provider of the metadata.
+
+    The Issuer is compared character by character with the entityID in the IdP metadata. Where the
+    response has the same issuer, it is reported there.
+
+    Why: a receiver looks up the keys and the settings by this name, and refuses one that it does
+    not know.
+    Fix: Load the metadata of the identity provider that made the assertion, or correct the entityID
+    at one of the two sides.
+    """
+    response = case.response
+    told = () if response is None else tuple(item.text for item in response.issuers)
+    for issuer in assertion.issuers:
+        if issuer.text not in told:
+            yield from _mismatch(issuer, "assertion", case)
+
+
+@rule(
+    _OTHER,
+    on=(Response, Assertion),
+    severity=ERROR,
+    cites=[profiles("4.1.4.3"), core("8.3.6")],
+    tags=[BLOCKS_LOGIN],
+    owner=IDP,
+    needs=["idp"],
+    bad=[
+        example("response", (_ISSUER, "<saml:Issuer>https://sp.example.org/saml</saml:Issuer>")),
+    ],
+    good=_GOOD,
+)
+def issuer_known_other_entity(node: Response | Assertion, case: Case) -> Iterator[Hit]:
+    """The issuer is another entity that is known, not the identity provider.
+
+    The Issuer is the entityID of the service provider itself, or of an entity of the metadata
+    given that is not the identity provider.
+
+    Why: two environments, tenants or roles are mixed up, and the receiver verifies with the keys of
+    another party.
+    Fix: Set the entityID of the identity provider where the name shown was entered.
+    """
+    response = case.response
+    name = "response" if isinstance(node, Response) else "assertion"
+    told = [] if response is None or node is response else [item.value for item in response.issuers]
+    for issuer in node.issuers:
+        words = None if issuer.value in told else _known_other(issuer.value, case)
+        if words is not None:
+            yield hit(
+                issuer,
+                f"The Issuer {issuer.value!r} of the {name} is {words}",
+                expected=None if case.idp is None else case.idp.entity_id,
+                actual=issuer.value,
+            )
+
+
+@rule(
+    "issuer-inconsistent",
+    on=Assertion,
+    severity=ERROR,
+    cites=[profiles("4.1.4.2")],
+    tags=[BLOCKS_LOGIN],
+    owner=IDP,
+    unless=["issuer-mismatch-response", "issuer-mismatch-assertion", _OTHER],
+    bad=[
+        example(
+            "response",
+            _edited(_OF_ASSERTION, "<saml:Issuer>https://login.example.net</saml:Issuer>"),
+            without=["idp"],
+        )
+    ],
+    good=_GOOD,
+)
+def issuer_inconsistent(assertion: Assertion, case: Case) -> Iterator[Hit]:
+    """Response and assertion have different issuers.
+
+    The Issuer of an Assertion is compared with that of the Response around it, where both exist.
+
+    Why: in a login both are the identity provider, so a receiver refuses one of the two.
+    Fix: Let the identity provider write the same entityID into both.
+    """
+    response = case.response
+    outer = None if response is None else response.issuer
+    inner = assertion.issuer
+    if outer is None or inner is None or not outer.value or not inner.value:
+        return
+    if outer.text != inner.text:
+        words = difference(outer.text, inner.text)
+        yield hit(
+            inner,
+            f"The assertion is issued by {inner.text!r}, the response by {outer.text!r}"
+            + (f"; they differ only in {words}" if words else ""),
+            expected=outer.text,
+            actual=inner.text,
+            related=[Place(outer, None, "the issuer of the response")],
+        )
+
+
+@rule(
+    "issuer-format",
+    on=(Response, Assertion),
+    severity=ERROR,
+    cites=[profiles("4.1.4.2"), core("8.3.6")],
+    owner=IDP,
+    bad=[
+        example(
+            "response",
+            _edited(
+                _OF_ASSERTION,
+                _ISSUER.replace(
+                    ">", ' Format="urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified">', 1
+                ),
+            ),
+        ),
+        example(
+            "response",
+            _edited(_OF_ASSERTION, _ISSUER.replace(">", ' NameQualifier="example.org">', 1)),
+            note="A warning: no receiver refuses it.",
+        ),
+    ],
+    good=[
+        example("response"),
+        example(
+            "response",
+            _edited(_OF_ASSERTION, _ISSUER.replace(">", f' Format="{NAMEID_ENTITY}">', 1)),
+        ),
+    ],
+)
+def issuer_format(node: Response | Assertion, case: Case) -> Iterator[Hit]:
+    """The issuer has another format than an entity.
+
+    The Format of an Issuer has to be absent or that of an entity. With that format no qualifiers
+    are allowed; one that is there all the same is a warning.
+
+    Why: strict receivers refuse an Issuer that says it is not the name of an entity.
+    Fix: Let the identity provider leave out Format and the qualifiers of its Issuer.
+    """
+    for issuer in node.issuers:
+        if issuer.format is not None and issuer.format != NAMEID_ENTITY:
+            yield hit(
+                issuer.element,
+                f"The Issuer has the Format {issuer.format!r}",
+                attribute="Format",
+                expected=f"{NAMEID_ENTITY}, or no Format",
+                actual=issuer.format,
+            )
+        for name in ("NameQualifier", "SPNameQualifier", "SPProvidedID"):
+            value = issuer.element.get(name)
+            if value is not None:
+                yield hit(
+                    issuer.element,
+                    f"The Issuer has the attribute {name}",
+                    attribute=name,
+                    expected=f"no {name}",
+                    actual=value,
+                    severity=WARNING,
+                )
+
+
+RULES = (
+    issuer_missing_assertion,
+    issuer_missing_response,
+    issuer_multiple,
+    issuer_mismatch_response,
+    issuer_mismatch_assertion,
+    issuer_known_other_entity,
+    issuer_inconsistent,
+    issuer_format,
+)

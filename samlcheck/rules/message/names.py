@@ -1,0 +1,212 @@
+"""Rules on names that only look like those of SAML: other namespaces, doubled attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from lxml import etree
+from lxml.etree import _Element as Element
+
+from samlcheck.rules.case import Case
+from samlcheck.rules.citations import core, paper, xml_names
+from samlcheck.rules.message.values import ATTRIBUTE_VALUE, judged_root
+from samlcheck.rules.rule import (
+    ATTACK,
+    BLOCKS_LOGIN,
+    CAPTURE,
+    ERROR,
+    Hit,
+    example,
+    hit,
+    rule,
+)
+from samlcheck.xml import Document
+from samlcheck.xml.names import DS, SAML, SAMLP, clark, display, split_clark
+from samlcheck.xml.uri import split_uri
+
+_FRAGILE_LOCK = paper(
+    "The Fragile Lock: novel bypasses for SAML authentication",
+    "https://portswigger.net/research/the-fragile-lock",
+)
+_NAMESPACES: Final = (SAML, SAMLP, DS)
+_LOOKED_FOR: Final = {
+    **dict.fromkeys(("Response", "Status", "StatusCode"), SAMLP),
+    **dict.fromkeys(
+        (
+            "Assertion",
+            "EncryptedAssertion",
+            "Issuer",
+            "Subject",
+            "NameID",
+            "SubjectConfirmation",
+            "SubjectConfirmationData",
+            "Conditions",
+            "AudienceRestriction",
+            "Audience",
+            "AuthnStatement",
+            "AuthnContextClassRef",
+            "AttributeStatement",
+            "AttributeValue",
+        ),
+        SAML,
+    ),
+    **dict.fromkeys(("Signature", "SignedInfo", "SignatureValue", "DigestValue"), DS),
+}
+_OPEN_ATTRIBUTES: Final = tuple(
+    clark(SAML, local) for local in ("Attribute", "AttributeValue", "SubjectConfirmationData")
+)
+#: Attributes that decide something, in lower case, and their one proper name.
+_DECIDING: Final = {
+    name.lower(): name
+    for name in (
+        "ID",
+        "Version",
+        "IssueInstant",
+        "Destination",
+        "InResponseTo",
+        "Recipient",
+        "NotBefore",
+        "NotOnOrAfter",
+        "Method",
+        "Format",
+    )
+}
+_GOOD = (example("response"),)
+
+
+@rule(
+    "xml-lookalike-element",
+    on=Document,
+    severity=ERROR,
+    cites=[_FRAGILE_LOCK, xml_names("6.1")],
+    tags=[ATTACK, BLOCKS_LOGIN],
+    owner=CAPTURE,
+    bad=[
+        example(
+            "response",
+            ("<samlp:Status>", '<Assertion xmlns="urn:example:assertion"/><samlp:Status>'),
+        ),
+    ],
+    good=_GOOD,
+)
+def lookalike_element(document: Document, case: Case) -> Iterator[Hit]:
+    """An element is named like one of SAML, in another namespace.
+
+    An element called Assertion, NameID, Signature or the like is in a foreign namespace or in none,
+    beside one that is in the namespace of SAML. What stands in attribute values is not looked at.
+
+    Why: software that looks for names without their namespace takes it for the real one; that has
+    been used to have one assertion verified and another one read.
+    Fix: Do not trust the message; find out who put the element there.
+    """
+    root = judged_root(document, case)
+    if root is None:
+        return
+    for element in root.iter("{*}*"):
+        namespace, local = split_clark(str(element.tag))
+        proper = _LOOKED_FOR.get(local)
+        if proper is None or namespace in _NAMESPACES:
+            continue
+        doubled = next(root.iter(clark(proper, local)), None) is not None
+        if doubled and next(element.iterancestors(ATTRIBUTE_VALUE), None) is None:
+            where = f"the namespace {namespace!r}" if namespace else "no namespace"
+            yield hit(
+                element,
+                f"The element {local} is in {where}",
+                expected=f"no element {local} but in the namespace {proper}",
+                actual=namespace or "no namespace",
+            )
+
+
+@rule(
+    "xml-relative-namespace-uri",
+    on=Document,
+    severity=ERROR,
+    cites=[_FRAGILE_LOCK, xml_names("2.2")],
+    tags=[ATTACK, BLOCKS_LOGIN],
+    owner=CAPTURE,
+    bad=[example("response", after=[("<samlp:Status>", '<samlp:Status xmlns:x="relative">')])],
+    good=_GOOD,
+)
+def relative_namespace_uri(document: Document, case: Case) -> Iterator[Hit]:
+    """A namespace name is a relative reference.
+
+    A namespace declaration has a value without a scheme.
+
+    Why: canonicalization has to fail on it. Software that does not notice signs and verifies an
+    empty text, so that any content passes as signed.
+    Fix: Do not trust the message; find out who put the declaration there.
+    """
+    root = judged_root(document, case)
+    if root is None:
+        return
+    declared: list[tuple[str, str]] = []
+    for event, item in etree.iterwalk(root, events=("start-ns", "start")):
+        if event == "start-ns":
+            declared.append(item)
+            continue
+        for prefix, name in declared:
+            if name and split_uri(name).scheme is None:
+                yield hit(
+                    item,
+                    f"The namespace name {name!r} has no scheme",
+                    attribute=f"xmlns:{prefix}" if prefix else "xmlns",
+                    expected="an absolute URI",
+                    actual=name,
+                )
+        declared.clear()
+
+
+def _proper_name(element: Element, written: str) -> str | None:
+    """Return the attribute that a name could be taken for, None when it is that or another."""
+    namespace, local = split_clark(written)
+    if split_clark(str(element.tag))[0] == DS:
+        proper = {"uri": "URI", "id": "Id"}.get(local.lower())
+    elif element.tag in _OPEN_ATTRIBUTES and namespace:
+        return None
+    else:
+        proper = _DECIDING.get(local.lower())
+    return None if proper is None or written == proper else proper
+
+
+@rule(
+    "xml-attribute-pollution",
+    on=Document,
+    severity=ERROR,
+    cites=[_FRAGILE_LOCK, core("1.3.4")],
+    tags=[ATTACK, BLOCKS_LOGIN],
+    owner=CAPTURE,
+    bad=[
+        example("response", ("<samlp:Response\n", '<samlp:Response id="_a"\n')),
+        example("response", ("<samlp:Response\n", '<samlp:Response samlp:ID="_a"\n')),
+    ],
+    good=_GOOD,
+)
+def attribute_pollution(document: Document, case: Case) -> Iterator[Hit]:
+    """An attribute is named like another one that decides.
+
+    An element of SAML or XML Signature has an attribute such as `id`, `xml:id` or `samlp:ID` beside
+    or instead of `ID`, in other letter case or in a namespace.
+
+    Why: what a signature covers is found by an ID, and programs differ in which attributes they
+    take for one. So one verifies an element and another reads a second one.
+    Fix: Do not trust the message; find out who put the attribute there.
+    """
+    root = judged_root(document, case)
+    for element in () if root is None else root.iter(*(f"{{{name}}}*" for name in _NAMESPACES)):
+        for written in element.attrib:
+            name = str(written)
+            proper = _proper_name(element, name)
+            if proper is not None:
+                yield hit(
+                    element,
+                    f"{display(str(element.tag))} has the attribute {display(name)}, which can be "
+                    f"taken for {proper}",
+                    attribute=name,
+                    expected=f"only {proper}",
+                    actual=display(name),
+                )
+
+
+RULES = (lookalike_element, relative_namespace_uri, attribute_pollution)

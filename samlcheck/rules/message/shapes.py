@@ -1,0 +1,86 @@
+"""Where signatures point and assertions stand: what the rules on wrapping look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from lxml.etree import _Element as Element
+
+from samlcheck.model import Assertion, Response, Signature
+from samlcheck.rules.case import Case
+from samlcheck.rules.message.values import ATTRIBUTE_VALUE
+from samlcheck.xml.names import DS, SAML, SAMLP, clark
+
+SIGNATURE: Final = clark(DS, "Signature")
+ASSERTION: Final = clark(SAML, "Assertion")
+RESPONSE: Final = clark(SAMLP, "Response")
+ADVICE: Final = clark(SAML, "Advice")
+OBJECT: Final = clark(DS, "Object")
+EXTENSIONS: Final = clark(SAMLP, "Extensions")
+STATUS_DETAIL: Final = clark(SAMLP, "StatusDetail")
+
+
+def is_inside(node: Element, outer: Element) -> bool:
+    """Tell whether a node is a descendant of another."""
+    return any(parent is outer for parent in node.iterancestors())
+
+
+def targets_of(signature: Signature) -> list[Element]:
+    """Return all elements that a signature's references may mean by their ID."""
+    from samlcheck.crypto import elements_with_id
+
+    root = signature.element.getroottree().getroot()
+    return [
+        target
+        for reference in signature.references
+        if (reference.uri or "").startswith("#")
+        for target in elements_with_id(root, (reference.uri or "")[1:])
+    ]
+
+
+def strays_of(node: Response | Assertion) -> Iterator[tuple[Signature, Element]]:
+    """Yield the signatures in a node that mean another Response or Assertion, and which one.
+
+    Of two elements with the same ID the one that has a signature of its own is a copy and not what
+    was taken out of its signature; the rules on IDs tell of it.
+    """
+    for signature in node.signatures:
+        targets = targets_of(signature)
+        shared = node.element in targets
+        for target in targets:
+            if target is node.element or target.tag not in (ASSERTION, RESPONSE):
+                continue
+            if not (shared and is_signed(target)):
+                yield signature, target
+
+
+def is_signed(element: Element) -> bool:
+    """Tell whether an element has a signature as its child."""
+    return element.find(SIGNATURE) is not None
+
+
+def signs_itself(assertion: Assertion) -> bool:
+    """Tell whether a signature in an assertion means this assertion and nothing else."""
+    return any(targets == [assertion.element] for targets in map(targets_of, assertion.signatures))
+
+
+def lies_open(assertion: Assertion, case: Case) -> bool:
+    """Tell whether no signature stands where it could cover an assertion that is read."""
+    return not case.covering(assertion)
+
+
+def hidden_in(assertion: Assertion) -> Iterator[Element]:
+    """Yield the signed assertions inside an assertion, other than those in attribute values."""
+    for inner in assertion.element.iterdescendants(ASSERTION):
+        in_value = any(
+            parent.tag == ATTRIBUTE_VALUE and is_inside(parent, assertion.element)
+            for parent in inner.iterancestors()
+        )
+        if is_signed(inner) and not in_value:
+            yield inner
+
+
+def stands_under(node: Element, tag: str, outer: Element) -> bool:
+    """Tell whether an element of a name stands between a node and an outer one."""
+    return any(is_inside(parent, outer) for parent in node.iterancestors(tag))

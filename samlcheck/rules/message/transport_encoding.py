@@ -1,0 +1,312 @@
+"""Rules on how a message is encoded: URL-encoding, Base64, compression."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+
+from samlcheck.rules.case import Case
+from samlcheck.rules.citations import bindings, rfc
+from samlcheck.rules.message.captures import of_capture, of_message
+from samlcheck.rules.message.carried import BASE64, DEFLATED, LOGOUT, ZLIB, base64_of
+from samlcheck.rules.rule import (
+    ATTACK,
+    BLOCKS_LOGIN,
+    CAPTURE,
+    ERROR,
+    INFO,
+    SP,
+    USER,
+    WARNING,
+    Hit,
+    example,
+    rule,
+)
+from samlcheck.xml import Document
+
+_ESCAPED = BASE64.replace("+", "%2B").replace("/", "%2F")
+_GOOD = (example("raw", raw=BASE64, without=["request", "sp", "idp"]),)
+_URL = "https://idp.example.org/saml/sso/redirect?SAMLRequest="
+
+
+def _quoted(text: str) -> str:
+    return text.replace("+", "%2B").replace("/", "%2F").replace("=", "%3D")
+
+
+@rule(
+    "transport-not-base64",
+    on=Document,
+    severity=ERROR,
+    cites=[bindings("3.5.4"), rfc(2045, "6.8")],
+    tags=[BLOCKS_LOGIN],
+    owner=CAPTURE,
+    bad=[
+        example("raw", raw="SAMLResponse=%C3%A4%C3%B6%C3%BC%21"),
+        example("raw", raw=BASE64[:100] + "*" + BASE64[100:], without=["request", "sp", "idp"]),
+    ],
+    good=_GOOD,
+)
+def not_base64(document: Document, case: Case) -> Iterator[Hit]:
+    """The message is not whole Base64.
+
+    The value has characters outside of the Base64 alphabet, or does not end as Base64 has to. Where
+    a message comes out all the same, it is a warning and the message is judged.
+
+    Why: some decoders skip foreign characters, as RFC 2045 tells them to, and others refuse the
+    whole message.
+    Fix: Copy the value again, from the network tab of the browser and not from a log or a mail.
+    """
+    for found in of_capture(document, case, "transport-not-base64", ERROR):
+        yield found if document.root is None else attrs.evolve(found, severity=WARNING)
+
+
+@rule(
+    "transport-base64url-alphabet",
+    on=Document,
+    severity=WARNING,
+    cites=[bindings("3.5.4"), rfc(4648, "5")],
+    owner=CAPTURE,
+    bad=[
+        example(
+            "raw", raw=BASE64.replace("+", "-").replace("/", "_"), without=["request", "sp", "idp"]
+        )
+    ],
+    good=_GOOD,
+)
+def base64url_alphabet(document: Document, case: Case) -> Iterator[Hit]:
+    """The message is written in the URL-safe Base64 alphabet.
+
+    The value has `-` and `_` where SAML's Base64 has `+` and `/`.
+
+    Why: most receivers refuse it or read other octets.
+    Fix: Encode the message with the standard alphabet and escape it as a URL parameter after that.
+    """
+    yield from of_capture(document, case, "transport-base64url-alphabet", WARNING)
+
+
+@rule(
+    "transport-plus-became-space",
+    on=Document,
+    severity=WARNING,
+    cites=[bindings("3.5.4")],
+    owner=CAPTURE,
+    bad=[
+        example(
+            "raw",
+            raw=f"SAMLRequest={BASE64.replace('+', ' ')}&RelayState=%2F",
+            without=["request", "sp", "idp"],
+        )
+    ],
+    good=_GOOD,
+)
+def plus_became_space(document: Document, case: Case) -> Iterator[Hit]:
+    """The message has blanks where plus signs belong.
+
+    A form value was decoded once too often, or was sent with a bare `+`.
+
+    Why: the receiver gets other octets than were sent, so the message is unreadable or its
+    signature fails.
+    Fix: Send `+` as `%2B`, and let nothing between the browser and the receiver decode the form.
+    """
+    yield from of_capture(document, case, "transport-plus-became-space", WARNING)
+
+
+@rule(
+    "transport-residual-url-encoding",
+    on=Document,
+    severity=INFO,
+    cites=[bindings("3.5.4")],
+    owner=USER,
+    bad=[example("raw", raw=_ESCAPED, without=["request", "sp", "idp"])],
+    good=_GOOD,
+)
+def residual_url_encoding(document: Document, case: Case) -> Iterator[Hit]:
+    """The message is still URL-encoded.
+
+    The value has escapes such as `%2B`, which were taken off before it was read.
+
+    Why: mostly it was copied from a URL or a raw form body, which does no harm here. If the sender
+    made it so, no receiver can read it.
+    Fix: Nothing, if you copied it so; otherwise let the sender escape the value once only.
+    """
+    yield from of_capture(document, case, "transport-residual-url-encoding", INFO)
+
+
+@rule(
+    "transport-html-entity-residue",
+    on=Document,
+    severity=INFO,
+    cites=[bindings("3.5.4")],
+    owner=USER,
+    bad=[example("raw", raw=BASE64.replace("+", "&#x2B;"), without=["request", "sp", "idp"])],
+    good=_GOOD,
+)
+def html_entity_residue(document: Document, case: Case) -> Iterator[Hit]:
+    """The message holds HTML character references.
+
+    The value has references such as `&#x2B;`, which were replaced before it was read.
+
+    Why: mostly it was copied from the source of an HTML page, which does no harm here. If the
+    sender escaped it twice, no receiver can read it.
+    Fix: Nothing, if you copied it so; otherwise let the sender escape the value once only.
+    """
+    yield from of_capture(document, case, "transport-html-entity-residue", INFO)
+
+
+@rule(
+    "transport-double-base64",
+    on=Document,
+    severity=WARNING,
+    cites=[bindings("3.5.4")],
+    owner=CAPTURE,
+    bad=[
+        example(
+            "raw",
+            raw=base64_of(base64_of(LOGOUT)),
+            also=["transport-message-kind-mismatch"],
+        )
+    ],
+    good=_GOOD,
+)
+def double_base64(document: Document, case: Case) -> Iterator[Hit]:
+    """The message is encoded in Base64 twice.
+
+    Below the Base64 of the parameter there is Base64 again, and the XML only below that.
+
+    Why: a receiver decodes once and finds no XML.
+    Fix: Encode the XML once. If a tool wrapped the capture, take the inner value.
+    """
+    yield from of_capture(document, case, "transport-double-base64", WARNING)
+
+
+@rule(
+    "transport-truncated",
+    on=Document,
+    severity=ERROR,
+    cites=[bindings("3.5.4")],
+    tags=[BLOCKS_LOGIN],
+    owner=CAPTURE,
+    bad=[example("raw", raw=BASE64[:301], also=["xml-not-well-formed"])],
+    good=_GOOD,
+)
+def truncated(document: Document, case: Case) -> Iterator[Hit]:
+    """The message is cut off.
+
+    Its Base64 or its compressed data ends in the middle.
+
+    Why: what is missing cannot be read, so the signature cannot be checked either.
+    Fix: Copy the whole value; logs, address bars and ticket systems cut long lines. If the network
+    tab shows it cut as well, a proxy or a limit of the receiver cuts it.
+    """
+    yield from of_capture(document, case, "transport-truncated", ERROR)
+
+
+@rule(
+    "transport-deflate-on-post",
+    on=Document,
+    severity=ERROR,
+    cites=[bindings("3.5.4")],
+    tags=[BLOCKS_LOGIN],
+    owner=CAPTURE,
+    bad=[
+        example(
+            "raw",
+            raw=f'<form method="post"><input name="SAMLRequest" value="{DEFLATED}"></form>',
+            without=["request", "sp", "idp"],
+        )
+    ],
+    good=_GOOD,
+)
+def deflate_on_post(document: Document, case: Case) -> Iterator[Hit]:
+    """The message is compressed although it is sent in a form.
+
+    HTTP-POST sends the Base64 of the XML; here the Base64 holds compressed data, which only
+    HTTP-Redirect uses.
+
+    Why: most receivers do not inflate a form value and find no XML.
+    Fix: Let the sender leave out the compression for HTTP-POST.
+    """
+    yield from of_capture(document, case, "transport-deflate-on-post", ERROR)
+
+
+@rule(
+    "transport-not-deflated-on-redirect",
+    on=Document,
+    severity=ERROR,
+    cites=[bindings("3.4.4.1")],
+    tags=[BLOCKS_LOGIN],
+    owner=SP,
+    bad=[example("raw", raw=_URL + _quoted(BASE64), without=["request", "sp", "idp"])],
+    good=[example("raw", raw=_URL + _quoted(DEFLATED), without=["request", "sp", "idp"])],
+)
+def not_deflated_on_redirect(document: Document, case: Case) -> Iterator[Hit]:
+    """The message in the URL is not compressed.
+
+    HTTP-Redirect sends DEFLATE data in Base64; here the Base64 holds the XML itself.
+
+    Why: a receiver inflates the value and gets an error.
+    Fix: Compress the XML with DEFLATE (RFC 1951, without a header) before the Base64 encoding.
+    """
+    yield from of_capture(document, case, "transport-not-deflated-on-redirect", ERROR)
+
+
+@rule(
+    "transport-wrong-compression-header",
+    on=Document,
+    severity=ERROR,
+    cites=[bindings("3.4.4.1"), rfc(1951)],
+    tags=[BLOCKS_LOGIN],
+    owner=SP,
+    bad=[example("raw", raw=_URL + _quoted(ZLIB), without=["request", "sp", "idp"])],
+    good=[example("raw", raw=_URL + _quoted(DEFLATED), without=["request", "sp", "idp"])],
+)
+def wrong_compression_header(document: Document, case: Case) -> Iterator[Hit]:
+    """The message is compressed with a zlib or gzip header.
+
+    HTTP-Redirect uses raw DEFLATE data; libraries add a header unless told not to.
+
+    Why: a receiver that keeps to RFC 1951 cannot inflate it.
+    Fix: Tell the compression library to write raw data, such as with a window size of -15 in zlib.
+    """
+    yield from of_capture(document, case, "transport-wrong-compression-header", ERROR)
+
+
+@rule(
+    "transport-decompression-bomb",
+    on=Document,
+    severity=ERROR,
+    cites=[bindings("3.4.4.1"), rfc(1951)],
+    tags=[ATTACK, BLOCKS_LOGIN],
+    owner=CAPTURE,
+    bad=[
+        example("raw", raw=DEFLATED.removesuffix("BA==") + "BEFB", without=["request", "sp", "idp"])
+    ],
+    good=_GOOD,
+)
+def decompression_bomb(document: Document, case: Case) -> Iterator[Hit]:
+    """The compressed data inflates far beyond a message, or more follows it.
+
+    A few octets of compressed data would give more than is ever read, or octets stand behind the
+    end of the compressed message.
+
+    Why: the first exhausts the memory of a receiver; the second lets two programs read two
+    different messages.
+    Fix: Do not trust it; find out who sends it.
+    """
+    yield from of_message(document, case, "transport-decompression-bomb")
+
+
+RULES = (
+    not_base64,
+    base64url_alphabet,
+    plus_became_space,
+    residual_url_encoding,
+    html_entity_residue,
+    double_base64,
+    truncated,
+    deflate_on_post,
+    not_deflated_on_redirect,
+    wrong_compression_header,
+    decompression_bomb,
+)

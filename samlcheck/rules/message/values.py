@@ -1,0 +1,63 @@
+"""The elements of a message whose text is a value that somebody relies on."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lxml.etree import _Element as Element
+
+from samlcheck.model import Assertion, AuthnRequest, Response
+from samlcheck.rules.case import Case
+from samlcheck.rules.message.captures import is_message
+from samlcheck.rules.rule import personal
+from samlcheck.xml import Document
+from samlcheck.xml.names import SAML, SAMLP, clark
+
+#: Elements that hold a text and nothing else.
+LEAVES: Final = (
+    *(
+        clark(SAML, local)
+        for local in (
+            "NameID",
+            "Issuer",
+            "Audience",
+            "AuthnContextClassRef",
+            "AuthnContextDeclRef",
+            "AuthenticatingAuthority",
+            "AssertionIDRef",
+            "AssertionURIRef",
+        )
+    ),
+    clark(SAMLP, "SessionIndex"),
+    clark(SAMLP, "RequesterID"),
+)
+ATTRIBUTE_VALUE: Final = clark(SAML, "AttributeValue")
+NAME_ID: Final = clark(SAML, "NameID")
+#: Elements whose text is a value; an attribute value may be made of elements too.
+VALUES: Final = (*LEAVES, ATTRIBUTE_VALUE)
+
+
+def judged_root(document: Document, case: Case) -> Element | None:
+    """Return the root of a document that is part of the message: itself, or decrypted from it."""
+    if not isinstance(case.message, Response | Assertion | AuthnRequest):
+        return None
+    if is_message(document, case) or any(item.document is document for item in case.decrypted):
+        return document.root
+    return None
+
+
+def value_around(node: Element) -> Element | None:
+    """Return the innermost value element that a node stands in."""
+    return next(node.iterancestors(*VALUES), None)
+
+
+def is_personal(element: Element) -> bool:
+    """Tell whether an element's text is about a person."""
+    return element.tag in (NAME_ID, ATTRIBUTE_VALUE)
+
+
+def shown(element: Element, text: str) -> str:
+    """Return a text of an element for a message: quoted, and marked where it is personal."""
+    if is_personal(element) or value_around(element) is not None:
+        return f"'{personal(text)}'"
+    return repr(text)

@@ -1,0 +1,1 @@
+"""Rules on metadata documents."""

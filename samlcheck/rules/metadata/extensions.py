@@ -1,0 +1,121 @@
+"""What rules on metadata extensions share: where an extension stands, and what they cite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, TypeVar
+
+from lxml.etree import _Element as Element
+
+from samlcheck.model import EntityDescriptor, Extensions, Node
+from samlcheck.rules.citations import Citation, paper
+from samlcheck.xml import Document
+from samlcheck.xml.names import MD, clark, display
+from samlcheck.xml.uri import split_uri
+
+EXTENSIONS: Final = clark(MD, "Extensions")
+ENTITIES: Final = clark(MD, "EntitiesDescriptor")
+ENTITY: Final = clark(MD, "EntityDescriptor")
+IDP_ROLE: Final = clark(MD, "IDPSSODescriptor")
+SP_ROLE: Final = clark(MD, "SPSSODescriptor")
+AUTHORITY_ROLE: Final = clark(MD, "AttributeAuthorityDescriptor")
+ROLES: Final = (
+    clark(MD, "RoleDescriptor"),
+    IDP_ROLE,
+    SP_ROLE,
+    AUTHORITY_ROLE,
+    clark(MD, "AuthnAuthorityDescriptor"),
+    clark(MD, "PDPDescriptor"),
+)
+
+#: What the base documents of the examples lack under the profile base/federation.
+FEDERATION_SP: Final = ("rpi-missing", "disc-response-missing", "disc-requestinit-missing")
+FEDERATION_IDP: Final = ("rpi-missing", "disc-hints-missing")
+
+_SHORT: Final = 80
+
+REFEDS_UI: Final = paper(
+    "REFEDS: software recommendations on MDUI",
+    "https://wiki.refeds.org/display/FBP/MDUI+-+Software+recommendations",
+)
+SUBJECT_ID: Final = Citation(
+    "SAML Subject Identifier Attributes",
+    None,
+    "https://docs.oasis-open.org/security/saml-subject-id-attr/v1.0/",
+)
+IDP_DISCOVERY: Final = Citation(
+    "SAML IdP Discovery",
+    None,
+    "https://docs.oasis-open.org/security/saml/Post2.0/sstc-saml-idp-discovery.pdf",
+)
+REQUEST_INITIATION: Final = Citation(
+    "SAML Request Initiation",
+    None,
+    "https://docs.oasis-open.org/security/saml/Post2.0/sstc-request-initiation.html",
+)
+
+
+def mdrpi(clause: str | None) -> Citation:
+    """Cite the metadata extensions for registration and publication information 1.0."""
+    url = "https://docs.oasis-open.org/security/saml/Post2.0/saml-metadata-rpi/v1.0/"
+    return Citation("MDRPI", clause, url)
+
+
+N = TypeVar("N", bound=Node)
+
+
+def items_of(extensions: Extensions | None, kind: type[N]) -> tuple[N, ...]:
+    """Return the extensions of one class, in document order."""
+    if extensions is None:
+        return ()
+    return tuple(item for item in extensions.items if isinstance(item, kind))
+
+
+def holder_of(element: Element) -> Element | None:
+    """Return the element whose md:Extensions holds an extension; None when it is in none."""
+    parent = element.getparent()
+    return None if parent is None or parent.tag != EXTENSIONS else parent.getparent()
+
+
+def holder_tag(element: Element) -> str | None:
+    """Return the Clark name of the element whose md:Extensions holds an extension."""
+    holder = holder_of(element)
+    return None if holder is None else str(holder.tag)
+
+
+def misplaced(document: Document, tag: str, allowed: tuple[str, ...]) -> Iterator[Element]:
+    """Yield the elements of a name that are not in the md:Extensions of an allowed element."""
+    if document.root is None:
+        return
+    for element in document.root.iter(tag):
+        if holder_tag(element) not in allowed:
+            yield element
+
+
+def place_words(element: Element) -> str:
+    """Say where an extension stands, to complete a sentence."""
+    parent = element.getparent()
+    if parent is None:
+        return "is the whole document"
+    holder = holder_of(element)
+    if holder is None:
+        return f"stands in {display(str(parent.tag))}, outside md:Extensions"
+    return f"stands in the md:Extensions of {display(str(holder.tag))}"
+
+
+def short(text: str) -> str:
+    """Return a value in quotes, cut where it is long."""
+    return repr(text) if len(text) <= _SHORT else f"{text[:_SHORT]!r}..."
+
+
+def base_domain(host: str) -> str:
+    """Return the last two labels of a host name: close enough to tell strangers apart."""
+    return ".".join(host.lower().rstrip(".").split(".")[-2:])
+
+
+def endpoint_hosts(entity: EntityDescriptor) -> set[str]:
+    """Return the hosts of all endpoints of an entity."""
+    locations = (
+        endpoint.location or "" for role in entity.roles for endpoint in role.endpoints()
+    )
+    return {host.lower() for location in locations if (host := split_uri(location.strip()).host)}

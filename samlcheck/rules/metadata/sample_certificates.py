@@ -1,0 +1,50 @@
+"""Certificates for the examples of the rules: the smallest that show a defect.
+
+Nobody holds their private keys, and their own signatures are empty; SAML looks at neither.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+_ZEROS: Final = "A"
+
+#: An elliptic curve key of 224 bits.
+P224: Final = (
+    "MIG/MIGsoAMCAQICAQEwCgYIKoZIzj0EAwIwEjEQMA4GA1UEAwwHRXhhbXBsZTAeFw0yNTAxMDEwMDAwMDBa"
+    "Fw0zMDAxMDEwMDAwMDBaMBIxEDAOBgNVBAMMB0V4YW1wbGUwTjAQBgcqhkjOPQIBBgUrgQQAIQM6AATbL2vm"
+    "MOJGpc99mbhRlLEj1Ifi1Ga5SySgPD4oDzowCFSX8vYR7iUXsWPvjFO3FdGLtOSAjQK5YzAKBggqhkjOPQQD"
+    "AgMCAAA="
+)
+#: A key of a type that XML Signature implementations lack.
+ED25519: Final = (
+    "MIGRMIGDoAMCAQICAQEwBQYDK2VwMBIxEDAOBgNVBAMMB0V4YW1wbGUwHhcNMjUwMTAxMDAwMDAwWhcNMzAw"
+    "MTAxMDAwMDAwWjASMRAwDgYDVQQDDAdFeGFtcGxlMCowBQYDK2VwAyEA6kpsY+KcUgq+9VB7Ey7F+ZVHdq6+"
+    "vnuSQh7qaRRG0iwwBQYDK2VwAwIAAA=="
+)
+#: A P-256 key; the certificate is signed with SHA-1.
+SHA1_SIGNED: Final = (
+    "MIHIMIG2oAMCAQICAQEwCQYHKoZIzj0EATASMRAwDgYDVQQDDAdFeGFtcGxlMB4XDTI1MDEwMTAwMDAwMFoX"
+    "DTMwMDEwMTAwMDAwMFowEjEQMA4GA1UEAwwHRXhhbXBsZTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABI5T"
+    "O2+gv3tGJbswZnwB+2B++fi4qA/vWzAGKHAxh7Kjc+sdveAzGDZtBp+DpvWQAFPHNjPLBBshxV4ahsH0ALQw"
+    "CQYHKoZIzj0EAQMCAAA="
+)
+#: A DSA key of 1024 bits.
+DSA: Final = (
+    "MIIBLDCCARWgAwIBAgIBATANBgkqhkiG9w0BAQsFADASMRAwDgYDVQQDDAdFeGFtcGxlMB4XDTI1MDEwMTAw"
+    "MDAwMFoXDTMwMDEwMTAwMDAwMFowEjEQMA4GA1UEAwwHRXhhbXBsZTCBszCBqgYHKoZIzjgEATCBngKBgQC"
+    + _ZEROS * 170
+    + "QIVAIAAAAAAAAAAAAAAAAAAAAAAAAABAgECAwQAAgEDMA0GCSqGSIb3DQEBCwUAAwIAAA=="
+)
+#: An RSA key of 2048 bits with the exponent 3.
+EXPONENT_3: Final = (
+    "MIIBmjCCAYOgAwIBAgIBATANBgkqhkiG9w0BAQsFADASMRAwDgYDVQQDDAdFeGFtcGxlMB4XDTI1MDEwMTAw"
+    "MDAwMFoXDTMwMDEwMTAwMDAwMFowEjEQMA4GA1UEAwwHRXhhbXBsZTCCASAwDQYJKoZIhvcNAQEBBQADggEN"
+    "ADCCAQgCggEBAI" + _ZEROS * 340 + "ECAQMwDQYJKoZIhvcNAQELBQADAgAA"
+)
+#: An RSA key of 2048 bits with the exponent 65536, which makes no key.
+EXPONENT_EVEN: Final = (
+    "MIIBnDCCAYWgAwIBAgIBATANBgkqhkiG9w0BAQsFADASMRAwDgYDVQQDDAdFeGFtcGxlMB4XDTI1MDEwMTAw"
+    "MDAwMFoXDTMwMDEwMTAwMDAwMFowEjEQMA4GA1UEAwwHRXhhbXBsZTCCASIwDQYJKoZIhvcNAQEBBQADggEP"
+    "ADCCAQoCggEBAI" + _ZEROS * 340 + "ECAwEAADANBgkqhkiG9w0BAQsFAAMCAAA="
+)

@@ -1,0 +1,1 @@
+"""Rules on an SP and an IdP that shall work together."""

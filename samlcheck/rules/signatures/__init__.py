@@ -1,0 +1,1 @@
+"""Rules on XML signatures, in metadata and in messages."""

@@ -1,0 +1,165 @@
+"""Rules on whether what was signed is unchanged: the content, and SignedInfo itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from samlcheck.model import Signature
+from samlcheck.rules.case import Case
+from samlcheck.rules.citations import core, xmldsig
+from samlcheck.rules.rule import (
+    BLOCKS_LOGIN,
+    CAPTURE,
+    ERROR,
+    Hit,
+    Place,
+    Unknown,
+    example,
+    hit,
+    rule,
+)
+from samlcheck.rules.signatures.form import NO_TRUST
+from samlcheck.rules.wording import signed_thing
+
+_OTHER_CONTENT = ("sig-reference-", "sig-transform-", "sig-digest-of-empty")
+
+_CAPTURE_AGAIN = (
+    "Capture the message again as Base64, without formatting; this says nothing about the login "
+    "itself."
+)
+#: What was done to the content, in the words of the finding, and advice where it differs.
+_CHANGES: dict[str | None, tuple[str, str | None]] = {
+    None: ("was changed after it was signed: its digest does not match", None),
+    "reindented": (
+        "was re-indented after signing: without the added white space its digest matches",
+        _CAPTURE_AGAIN,
+    ),
+    "line-ends": (
+        "got other line ends after signing: with those changed back its digest matches",
+        _CAPTURE_AGAIN,
+    ),
+    "character-set": (
+        "was read in the wrong character set after signing: taken as UTF-8 its digest matches",
+        "Capture the message again as Base64; if it came so, a program between sender and receiver "
+        "reads UTF-8 as another character set.",
+    ),
+}
+
+
+@rule(
+    "sig-digest-mismatch",
+    on=Signature,
+    severity=ERROR,
+    cites=[xmldsig("3.2.1"), core("5.4")],
+    tags=[BLOCKS_LOGIN],
+    owner=CAPTURE,
+    bad=[
+        example("response", after=[(">Lind<", ">Smith<")]),
+        example(
+            "idp",
+            sign="root",
+            after=[("Example University", "Other University")],
+            also=["sig-no-keyed-trust"],
+        ),
+    ],
+    good=[example("response"), example("response", sign="both")],
+)
+def digest_mismatch(signature: Signature, case: Case) -> Iterator[Hit]:
+    """The signed content was changed after signing.
+
+    The digest in the signature is not the digest of the content. When it is once the white space
+    between the tags is removed, the document was only laid out anew; other line ends and a wrong
+    character set are recognized, too. Anything else is a change of what it says.
+
+    Why: every receiver refuses the document, and rightly: it is not what its author signed.
+    Fix: Take the message as it came over the wire, in Base64, never from an editor or a viewer
+    that formats XML. If it did come so, find out who changed it on the way, and do not trust it.
+    """
+    check = case.check(signature)
+    if any(item.fatal and item.rule.startswith(_OTHER_CONTENT) for item in check.shape):
+        return  # the digest is of something else than the content: that is told there
+    for reference in check.references:
+        if reference.matches is not False:
+            continue
+        what, hint = _CHANGES[reference.change]
+        yield hit(
+            reference.reference.digest_value or signature,
+            f"{signed_thing(signature)} {what}",
+            expected=f"digest {reference.actual} of the content as it is now",
+            actual=f"digest {reference.expected} of the content as it was signed",
+            hint=hint,
+            related=[Place(reference.target, "ID", "the signed element")],
+        )
+
+
+@rule(
+    "sig-signedinfo-invalid",
+    on=Signature,
+    severity=ERROR,
+    cites=[xmldsig("3.2.2"), core("5.4")],
+    tags=[BLOCKS_LOGIN],
+    owner=CAPTURE,
+    unless=["sig-alg-md5", "sig-alg-key-type-mismatch"],
+    bad=[
+        example(
+            "response",
+            after=[
+                (
+                    "http://www.w3.org/2001/04/xmlenc#sha256",
+                    "http://www.w3.org/2001/04/xmlenc#sha512",
+                )
+            ],
+            also=["sig-digest-mismatch"],
+        )
+    ],
+    good=[example("response")],
+)
+def signed_info_invalid(signature: Signature, case: Case) -> Iterator[Hit | Unknown]:
+    """The signature value does not verify with any key at hand.
+
+    Neither a signing key of the metadata given nor the certificate in the message made this
+    signature value over this SignedInfo.
+
+    Why: the signature proves nothing, so every receiver refuses the document.
+    Fix: Compare the certificate that the sender signs with to those in its metadata; if they are
+    the same, the SignedInfo was changed after signing.
+    """
+    check = case.check(signature)
+    thing = signed_thing(signature, definite=False)
+    if check.status == "malformed" or signature.signature_value is None:
+        return
+    if check.status in ("unsupported", "refused"):
+        yield hit(
+            signature.signature_value,
+            f"The signature over {thing} cannot be verified: {check.detail}",
+            hint="Nobody can verify it; let the sender sign with common algorithms and namespaces.",
+        )
+        return
+    if check.signed_by is not None and not check.value_matches_after_reindent:
+        return
+    if check.value_matches_after_reindent and not check.content_intact:
+        return  # the digest finding tells of the same re-indentation
+    if check.value_matches_after_reindent:
+        yield hit(
+            signature.signature_value,
+            "SignedInfo was re-indented after signing: without the added white space it verifies",
+            hint=_CAPTURE_AGAIN,
+        )
+    elif check.key_fits_other_content is not None:
+        yield hit(
+            signature.signature_value,
+            "SignedInfo was changed after signing: the value was made by "
+            f"{check.key_fits_other_content.words}, but over other content",
+            related=[Place(check.key_fits_other_content.node, None, "the key that made it")],
+        )
+    elif check.status == "no-key":
+        yield Unknown(NO_TRUST)
+    else:
+        yield hit(
+            signature.signature_value,
+            f"The signature over {thing} verifies with no key at hand",
+            expected="a value made with a signing key of the sender's metadata",
+        )
+
+
+RULES = (digest_mismatch, signed_info_invalid)

@@ -1,0 +1,306 @@
+"""Rules on what a signature covers, and how it transforms that before it is digested."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from samlcheck.model import Signature
+from samlcheck.rules.case import Case
+from samlcheck.rules.citations import core, metadata, xmldsig, xmldsig_practices
+from samlcheck.rules.rule import ATTACK, BLOCKS_LOGIN, ERROR, WARNING, Hit, example, rule
+from samlcheck.rules.signatures.form import problems
+
+_ID = "_4c92e8f7061b4ad5935fd1a70e2b6c83"
+_METADATA_ID = "_c81e47b02f9d4a53a7d60e1b39f5c284"
+_URI = f'URI="#{_ID}"'
+_EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
+_ENVELOPED = "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
+_INCLUSIVE = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
+_METHOD = '<ds:CanonicalizationMethod Algorithm="{}"/>'
+_TRANSFORM = '<ds:Transform Algorithm="{}"/>'
+_SECOND = (
+    f"</ds:Reference><ds:Reference {_URI}><ds:Transforms>{_TRANSFORM.format(_ENVELOPED)}"
+    f"{_TRANSFORM.format(_EXCLUSIVE)}</ds:Transforms>"
+    '<ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/>'
+    "<ds:DigestValue>AAAA</ds:DigestValue></ds:Reference></ds:SignedInfo>"
+)
+_REFERENCES = (core("5.4.2"), metadata("3.1.2"))
+_GOOD = (example("response"), example("response", sign="both"))
+_BLOCKS = (BLOCKS_LOGIN,)
+_FORGED = (ATTACK, BLOCKS_LOGIN)
+
+
+@rule(
+    "sig-reference-count",
+    on=Signature,
+    severity=ERROR,
+    cites=_REFERENCES,
+    tags=_FORGED,
+    bad=[example("response", after=[("</ds:Reference></ds:SignedInfo>", _SECOND)])],
+    good=_GOOD,
+)
+def reference_count(signature: Signature, case: Case) -> Iterator[Hit]:
+    """The signature does not have exactly one reference.
+
+    A SAML signature covers one element, so SignedInfo holds one ds:Reference.
+
+    Why: with several, one receiver checks the first and another reads what the second covers;
+    with none, the signature covers nothing.
+    Fix: Do not trust the document; ask its sender, over another channel, whether it is genuine.
+    """
+    yield from problems(signature, case, "sig-reference-count")
+
+
+@rule(
+    "sig-reference-no-uri",
+    on=Signature,
+    severity=ERROR,
+    cites=_REFERENCES,
+    tags=_BLOCKS,
+    bad=[example("response", after=[(f" {_URI}", "")])],
+    good=_GOOD,
+)
+def reference_without_uri(signature: Signature, case: Case) -> Iterator[Hit]:
+    """The signature does not say what it covers.
+
+    ds:Reference has no URI attribute.
+
+    Why: nobody can tell from the document what the digest was made of, so receivers refuse it.
+    Fix: Let the sender's software write URI="#" and the ID of the element that it signs.
+    """
+    yield from problems(signature, case, "sig-reference-no-uri")
+
+
+@rule(
+    "sig-reference-empty-uri",
+    on=Signature,
+    severity=WARNING,
+    cites=_REFERENCES,
+    tags=_BLOCKS,
+    bad=[
+        example(
+            "idp",
+            (f'ID="{_METADATA_ID}"\n    ', ""),
+            sign="root",
+            also=["sig-no-keyed-trust"],
+        ),
+        example("response", after=[(_URI, 'URI=""')]),
+    ],
+    good=_GOOD,
+)
+def reference_empty(signature: Signature, case: Case) -> Iterator[Hit]:
+    """The signature refers to the whole document instead of its element.
+
+    ds:Reference has URI="". SAML wants the ID of the element that is signed.
+
+    Why: it covers something else as soon as the element is put into another document. On the root
+    element many receivers tolerate it; inside a larger document they must not.
+    Fix: Give the signed element an ID and let the Reference name it.
+    """
+    yield from problems(signature, case, "sig-reference-empty-uri")
+
+
+@rule(
+    "sig-reference-not-fragment",
+    on=Signature,
+    severity=ERROR,
+    cites=[*_REFERENCES, xmldsig_practices()],
+    tags=_FORGED,
+    bad=[
+        example("response", after=[(_URI, 'URI="https://idp.example.org/assertion.xml"')]),
+        example("response", after=[(_URI, f"URI=\"#xpointer(id('{_ID}'))\"")]),
+    ],
+    good=_GOOD,
+)
+def reference_not_a_fragment(signature: Signature, case: Case) -> Iterator[Hit]:
+    """The signature covers something outside the document.
+
+    The URI of ds:Reference is not "#" and an ID: it is an address, or an expression.
+
+    Why: a receiver that follows it fetches what the sender wants, and then trusts a document in
+    which nothing is signed.
+    Fix: Do not trust the document; ask its sender, over another channel, whether it is genuine.
+    """
+    yield from problems(signature, case, "sig-reference-not-fragment")
+
+
+@rule(
+    "sig-reference-wrong-target",
+    on=Signature,
+    severity=ERROR,
+    cites=_REFERENCES,
+    tags=_FORGED,
+    unless=["xsw-*"],
+    bad=[example("response", after=[(_URI, 'URI="#_b07d5a3e1f6249c8bd93026ea41c7f58"')])],
+    good=_GOOD,
+)
+def reference_wrong_target(signature: Signature, case: Case) -> Iterator[Hit]:
+    """The signature covers another element than the one it stands in.
+
+    The ID in ds:Reference belongs to an element that is not the parent of the signature.
+
+    Why: this is how signature wrapping works: a genuine signature over something harmless is put
+    into a forged element, and careless receivers take the forged one for signed.
+    Fix: Do not trust the document; ask its sender, over another channel, whether it is genuine.
+    """
+    yield from problems(signature, case, "sig-reference-wrong-target")
+
+
+@rule(
+    "sig-reference-ambiguous",
+    on=Signature,
+    severity=ERROR,
+    cites=[*_REFERENCES, core("1.3.4")],
+    tags=_FORGED,
+    unless=["xsw-*"],
+    bad=[
+        example(
+            "idp",
+            (
+                "Example University</mdui:DisplayName>",
+                "Example University</mdui:DisplayName>"
+                f'<n:note xmlns:n="urn:example:note" id="{_METADATA_ID}"/>',
+            ),
+            sign="root",
+            also=["xml-duplicate-id"],
+        )
+    ],
+    good=_GOOD,
+)
+def reference_ambiguous(signature: Signature, case: Case) -> Iterator[Hit]:
+    """Two elements have the ID that the signature covers.
+
+    The ID in ds:Reference occurs more than once, in whatever spelling of the attribute.
+
+    Why: one receiver checks the first element and reads the second; wrapping attacks use this.
+    Fix: Do not trust the document; ask its sender, over another channel, whether it is genuine.
+    """
+    yield from problems(signature, case, "sig-reference-ambiguous")
+
+
+@rule(
+    "sig-reference-dangling",
+    on=Signature,
+    severity=ERROR,
+    cites=_REFERENCES,
+    tags=_BLOCKS,
+    bad=[example("response", after=[(_URI, 'URI="#_0"')])],
+    good=_GOOD,
+)
+def reference_dangling(signature: Signature, case: Case) -> Iterator[Hit]:
+    """No element has the ID that the signature covers.
+
+    The ID in ds:Reference does not occur in the document.
+
+    Why: there is nothing to compare the digest with, so receivers refuse the document. It happens
+    when a part is cut out of its document, or when IDs are rewritten.
+    Fix: Capture the whole document as it was sent; if it was sent so, the sender's software signs
+    the wrong thing.
+    """
+    yield from problems(signature, case, "sig-reference-dangling")
+
+
+@rule(
+    "sig-transform-not-allowed",
+    on=Signature,
+    severity=ERROR,
+    cites=[core("5.4.4"), metadata("3.1.4"), xmldsig_practices()],
+    tags=_FORGED,
+    bad=[
+        example(
+            "response",
+            after=[
+                (
+                    _TRANSFORM.format(_EXCLUSIVE),
+                    _TRANSFORM.format("http://www.w3.org/TR/1999/REC-xslt-19991116"),
+                )
+            ],
+        )
+    ],
+    good=_GOOD,
+)
+def transform_not_allowed(signature: Signature, case: Case) -> Iterator[Hit]:
+    """The signature uses a transform that can hide content.
+
+    SAML signatures use the enveloped-signature transform and exclusive canonicalization. Another
+    one was found, such as XSLT or XPath; it is never carried out.
+
+    Why: such a transform can take content out of what is signed, or run code in the receiver.
+    Fix: Do not trust the document; ask its sender, over another channel, whether it is genuine.
+    """
+    yield from problems(signature, case, "sig-transform-not-allowed")
+
+
+@rule(
+    "sig-transform-count",
+    on=Signature,
+    severity=ERROR,
+    cites=[core("5.4.4"), xmldsig("6.6.4")],
+    tags=_BLOCKS,
+    bad=[
+        example("response", after=[(_TRANSFORM.format(_ENVELOPED), "")]),
+        example(
+            "response",
+            after=[(_TRANSFORM.format(_EXCLUSIVE), _TRANSFORM.format(_EXCLUSIVE) * 2)],
+        ),
+    ],
+    good=_GOOD,
+)
+def transform_count(signature: Signature, case: Case) -> Iterator[Hit]:
+    """The signature has too many transforms, or lacks the enveloped-signature transform.
+
+    The signature stands inside what it signs, so the transform that takes it out is needed; beside
+    it there is one canonicalization.
+
+    Why: without the transform the digest can never match; more transforms than two are refused by
+    common software, because they serve attacks only.
+    Fix: Let the sender sign with enveloped-signature and exclusive canonicalization, once each.
+    """
+    yield from problems(signature, case, "sig-transform-count")
+
+
+@rule(
+    "sig-c14n-not-allowed",
+    on=Signature,
+    severity=WARNING,
+    cites=[core("5.4.3"), metadata("3.1.3")],
+    tags=_BLOCKS,
+    bad=[
+        example(
+            "response", after=[(_METHOD.format(_EXCLUSIVE), _METHOD.format("urn:example:c14n"))]
+        ),
+        example(
+            "response",
+            after=[(_METHOD.format(_EXCLUSIVE), _METHOD.format(_INCLUSIVE))],
+            also=["sig-signedinfo-invalid"],
+        ),
+    ],
+    good=_GOOD,
+)
+def canonicalization_not_allowed(signature: Signature, case: Case) -> Iterator[Hit]:
+    """The signature does not use exclusive canonicalization.
+
+    SAML asks for exclusive canonicalization of SignedInfo and of the content. Inclusive methods
+    are a warning; a method that is not known is an error.
+
+    Why: under inclusive canonicalization the namespaces of the surrounding document are signed
+    too, so the signature breaks when the element is taken out of it or put into another.
+    Fix: Let the sender sign with http://www.w3.org/2001/10/xml-exc-c14n#.
+    """
+    found = list(problems(signature, case, "sig-c14n-not-allowed"))
+    errors = [item for item in found if item.severity == ERROR]
+    yield from (errors or found)[:1]
+
+
+RULES = (
+    reference_count,
+    reference_without_uri,
+    reference_empty,
+    reference_not_a_fragment,
+    reference_wrong_target,
+    reference_ambiguous,
+    reference_dangling,
+    transform_not_allowed,
+    transform_count,
+    canonicalization_not_allowed,
+)

@@ -1,0 +1,166 @@
+"""Rules on whose key made a signature."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from samlcheck.model import (
+    Assertion,
+    AuthnRequest,
+    EntitiesDescriptor,
+    EntityDescriptor,
+    Response,
+    Signature,
+)
+from samlcheck.rules.case import Case
+from samlcheck.rules.citations import core, mdiop, metadata, profiles, xmldsig_practices
+from samlcheck.rules.rule import (
+    ATTACK,
+    BLOCKS_LOGIN,
+    ERROR,
+    IDP,
+    INFO,
+    SP,
+    Hit,
+    Place,
+    Unknown,
+    example,
+    hit,
+    rule,
+)
+from samlcheck.rules.signatures.form import NO_TRUST, signer
+from samlcheck.rules.wording import signed_thing
+
+
+@rule(
+    "sig-keyinfo-only-trust",
+    on=Signature,
+    severity=ERROR,
+    cites=[core("5.4.5"), mdiop("2.5.1"), xmldsig_practices()],
+    tags=[ATTACK, BLOCKS_LOGIN],
+    owner=SP,
+    bad=[example("response", key="stranger")],
+    good=[example("response"), example("response", key="idp-next")],
+)
+def keyinfo_only_trust(signature: Signature, case: Case) -> Iterator[Hit | Unknown]:
+    """The signature was made with a key that the sender's metadata does not name.
+
+    The signature is intact, but only under the certificate that the message itself carries.
+    Anybody can make such a message.
+
+    Why: a receiver that trusts the metadata refuses it. Either the sender has changed its signing
+    key and the receiver still has the old metadata, or the message is forged.
+    Fix: Ask the sender, over another channel, whether the certificate shown is its own. If it is,
+    load the sender's current metadata at the receiver; if it is not, somebody forged a login.
+    """
+    if case.kind != "message":
+        return
+    check = case.check(signature)
+    key = check.signed_by
+    if key is None or key.purpose != "embedded":
+        return
+    known = _trusted_prints(case)
+    if not known:
+        yield Unknown(NO_TRUST)
+        return
+    yield hit(
+        key.node or signature,
+        f"{signed_thing(signature)} was signed with a key that the sender's metadata does not name",
+        expected="a signing certificate of the metadata: " + ", ".join(known),
+        actual=f"{key.facts.subject}, SHA-256 {key.facts.short_fingerprint}...",
+        related=[Place(node.element, None, "trusted key") for node in case.relied_on_keys],
+    )
+
+
+def _trusted_prints(case: Case) -> list[str]:
+    prints = []
+    for key in case.relied_on_keys:
+        for certificate in key.key_info.certificates if key.key_info else ():
+            facts = case.certificate(certificate)
+            if facts.public_key is not None:
+                prints.append(f"SHA-256 {facts.short_fingerprint}...")
+    return prints
+
+
+@rule(
+    "sig-verifies-with-other-key",
+    on=Signature,
+    severity=ERROR,
+    cites=[metadata("2.4.1.1"), profiles("4.1.4.3")],
+    tags=[BLOCKS_LOGIN],
+    owner=IDP,
+    bad=[example("response", key="idp-encryption")],
+    good=[example("response")],
+)
+def verifies_with_other_key(signature: Signature, case: Case) -> Iterator[Hit]:
+    """The signature was made with a key that the metadata names, but not for this.
+
+    The signature verifies with an encryption key of the sender, or with a key of another entity
+    in the metadata given.
+
+    Why: a receiver uses only the sender's signing keys, so it refuses the message; the case tells
+    of two tenants, environments or key files mixed up.
+    Fix: Let the sender sign with a key that its metadata lists with use="signing", or correct the
+    metadata; check that the metadata is of the same tenant and environment.
+    """
+    check = case.check(signature)
+    key = check.signed_by
+    if (
+        key is None
+        or key.trusted
+        or key.purpose == "embedded"
+        or check.value_matches_after_reindent
+    ):
+        return
+    yield hit(
+        signature.signature_value or signature,
+        f"{signed_thing(signature)} was signed with {key.words}",
+        expected="a signing key of the sender: " + ", ".join(_trusted_prints(case)),
+        related=[Place(key.node, None, "the key that made it")],
+    )
+
+
+@rule(
+    "sig-no-keyed-trust",
+    on=(Response, Assertion, AuthnRequest, EntityDescriptor, EntitiesDescriptor),
+    severity=INFO,
+    cites=[metadata("3"), core("5.4.5")],
+    tags=[BLOCKS_LOGIN],
+    bad=[
+        example("idp", sign="root"),
+        example(
+            "response", idp=[("{cert:idp-signing}", "MIIDBTCC"), ("{cert:idp-next}", "MIIDBTCC")]
+        ),
+    ],
+    good=[example("idp"), example("response")],
+)
+def no_keyed_trust(
+    signed: Response | Assertion | AuthnRequest | EntityDescriptor | EntitiesDescriptor, case: Case
+) -> Iterator[Hit | Unknown]:
+    """The document is signed, but there is no key to verify it with.
+
+    A signature proves something only against a key that was obtained otherwise. Its digest is
+    checked all the same.
+
+    Why: "signed" is easily read as "verified". Without a key nothing is known about the author.
+    Fix: Give the metadata or the certificate whose key should have made the signature.
+    """
+    if not signed.signatures:
+        return
+    signature = signed.signatures[0]
+    if case.kind == "metadata":
+        if case.check(signature).status != "malformed":
+            yield hit(signature, "The metadata is signed, but no key was given: not verified")
+        return
+    if (case.sp if isinstance(case.message, AuthnRequest) else case.idp) is None:
+        yield Unknown(NO_TRUST)
+    elif not _trusted_prints(case):
+        yield hit(
+            signature,
+            "The message is signed, but its sender's metadata has no usable signing certificate",
+            severity=ERROR,
+            owner=signer(case),
+        )
+
+
+RULES = (keyinfo_only_trust, verifies_with_other_key, no_keyed_trust)

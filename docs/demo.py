@@ -35,7 +35,7 @@ STEPS = (
         1,
     ),
     (
-        "5. Webex says \"error 13\"",
+        '5. Webex says "error 13"',
         ["diagnose", "docs/examples/webex/04-login-authn-context.txt", *EVIDENCE],
         1,
     ),

@@ -138,7 +138,13 @@ def index_page(rules: tuple[Rule, ...]) -> str:
         first = rule.id.partition("-")[0]
         if first != family:
             family = first
-            lines += ["", f"## {family}", "", "| rule | severity | what is wrong |", "|---|---|---|"]
+            lines += [
+                "",
+                f"## {family}",
+                "",
+                "| rule | severity | what is wrong |",
+                "|---|---|---|",
+            ]
         lines.append(f"| [{rule.id}]({rule.id}.md) | {rule.severity} | {rule.title} |")
     return "\n".join(lines) + "\n"
 

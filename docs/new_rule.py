@@ -53,8 +53,10 @@ def add(source: str, slug: str, on: str) -> str:
     head, found, tail = source.rpartition("RULES = (")
     if not found:
         raise ValueError("the module has no line that starts with RULES = (")
-    return f"{head}{text}RULES = (\n    {name},{tail}" if tail.strip() != ")" else (
-        f"{head}{text}RULES = ({name},)\n"
+    return (
+        f"{head}{text}RULES = (\n    {name},{tail}"
+        if tail.strip() != ")"
+        else (f"{head}{text}RULES = ({name},)\n")
     )
 
 

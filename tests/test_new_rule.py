@@ -19,7 +19,9 @@ def test_the_outline_is_added_and_listed(module: str) -> None:
     last = tree.body[-1]
     assert isinstance(last, ast.Assign)
     assert isinstance(last.value, ast.Tuple)
-    assert {"ep_new_thing", "one"} == {item.id for item in last.value.elts if isinstance(item, ast.Name)}
+    assert {"ep_new_thing", "one"} == {
+        item.id for item in last.value.elts if isinstance(item, ast.Name)
+    }
 
 
 def test_a_rule_that_exists_is_not_added_again() -> None:

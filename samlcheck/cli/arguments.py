@@ -31,7 +31,7 @@ def _common() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="NAME",
-        help="integration profile, such as webex-meetings or entra, or a .toml file; may be repeated",
+        help="profile such as webex-meetings or entra, or a .toml file; may be repeated",
     )
     judging.add_argument(
         "--at", type=instant, metavar="TIME", help="judge as of this time instead of now"

@@ -12,7 +12,7 @@ from typing import Any
 
 from samlcheck import __version__
 from samlcheck.cli.arguments import build_parser
-from samlcheck.cli.files import Unreadable, expand, may_be_metadata, read
+from samlcheck.cli.files import UnreadableError, expand, may_be_metadata, read
 from samlcheck.engine.api import (
     Input,
     check_message,
@@ -41,7 +41,7 @@ def run(arguments: Sequence[str]) -> int:
         return int(stop.code or 0)
     try:
         return _COMMANDS[options.command](options)
-    except Unreadable as error:
+    except UnreadableError as error:
         return _complain(str(error), UNREADABLE)
     except ProfileError as error:
         return _complain(str(error), USAGE)
@@ -210,9 +210,7 @@ def _pair(options: argparse.Namespace) -> int:
 
 
 def _diagnose(options: argparse.Namespace) -> int:
-    report = check_message(
-        read(options.capture), **_judging(options), **_message_options(options)
-    )
+    report = check_message(read(options.capture), **_judging(options), **_message_options(options))
     _show([report], options)
     return _code([report], options)
 

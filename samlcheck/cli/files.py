@@ -12,14 +12,14 @@ STDIN = "-"
 _METADATA_NAMESPACE = "urn:oasis:names:tc:SAML:2.0:metadata"
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """A file or folder that cannot be read; the text says which and why."""
 
 
 def read(path: str) -> Input:
     """Return the octets of a file, or of standard input for "-".
 
-    :raises Unreadable: when the file cannot be opened or read.
+    :raises UnreadableError: when the file cannot be opened or read.
     """
     if path == STDIN:
         return Input(data=sys.stdin.buffer.read(), name=STDIN)
@@ -27,7 +27,7 @@ def read(path: str) -> Input:
         with open(path, "rb") as file:
             return Input(data=file.read(), name=path)
     except OSError as error:
-        raise Unreadable(f"{path}: {error.strerror or error}") from None
+        raise UnreadableError(f"{path}: {error.strerror or error}") from None
 
 
 def expand(path: str) -> Iterator[tuple[str, bool]]:
@@ -48,5 +48,6 @@ def expand(path: str) -> Iterator[tuple[str, bool]]:
 def may_be_metadata(data: bytes) -> bool:
     """Tell whether octets mention the metadata namespace, in UTF-8 or UTF-16."""
     return any(
-        _METADATA_NAMESPACE.encode(encoding) in data for encoding in ("ascii", "utf-16-le", "utf-16-be")
+        _METADATA_NAMESPACE.encode(encoding) in data
+        for encoding in ("ascii", "utf-16-le", "utf-16-be")
     )

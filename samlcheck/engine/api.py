@@ -317,4 +317,3 @@ def _peers(given: Iterable[Given]) -> list[EntityDescriptor]:
         for entity in entities_of(item.metadata)
         if entity is not item.entity
     ]
-

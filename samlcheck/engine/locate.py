@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from lxml.etree import _Element as Element
 
 from samlcheck.engine.report import Excerpt, Location
 from samlcheck.model import Node, Text
 from samlcheck.rules.case import Case
 from samlcheck.rules.rule import Place, personal
-from samlcheck.xml import Document, Span, xpath_of
+from samlcheck.xml import Document, Span
 from samlcheck.xml.names import MD, SAML, clark
 
 _ENTITY_DESCRIPTOR = clark(MD, "EntityDescriptor")
@@ -41,7 +43,7 @@ class Locator:
             column=span.column,
             end_line=span.end_line,
             end_column=span.end_column,
-            xpath=_xpath(element, place.attribute),
+            xpath=_xpath(document, element, place.attribute),
             entity_id=entity_id_of(element),
             excerpt=self._excerpt(document, span),
             label=place.label,
@@ -127,9 +129,7 @@ class Locator:
         return spans
 
 
-def _clip(
-    line: str, start: int, end: int, hidden: list[tuple[int, int]] | None = None
-) -> Excerpt:
+def _clip(line: str, start: int, end: int, hidden: list[tuple[int, int]] | None = None) -> Excerpt:
     """Return a window of a line around the marked part, with personal ranges marked as such."""
     left = max(0, min(start - _WIDTH // 4, len(line) - _WIDTH))
     right = min(len(line), left + _WIDTH)
@@ -137,7 +137,7 @@ def _clip(
     cuts = sorted({left, right, start, end, *(edge for pair in hidden or () for edge in pair)})
     cuts = [cut for cut in cuts if left <= cut <= right]
     before, inside, after = "", "", ""
-    for begin, stop in zip(cuts, cuts[1:], strict=False):
+    for begin, stop in pairwise(cuts):
         piece = line[begin:stop]
         if any(low <= begin and stop <= high for low, high in hidden or ()):
             piece = personal(piece)
@@ -151,13 +151,11 @@ def _clip(
         before = "..." + before
     if right < len(line):
         after += "..."
-    return Excerpt(
-        text=before + inside + after, start=len(before), end=len(before) + len(inside)
-    )
+    return Excerpt(text=before + inside + after, start=len(before), end=len(before) + len(inside))
 
 
-def _xpath(element: Element, attribute: str | None) -> str:
-    path = xpath_of(element)
+def _xpath(document: Document, element: Element, attribute: str | None) -> str:
+    path = document.xpath(element)
     if attribute is None or element.get(attribute) is None:
         return path
     return f"{path}/@{attribute.rpartition('}')[2]}"

@@ -205,7 +205,11 @@ class Report:
     @property
     def summary(self) -> dict[str, int]:
         """The number of findings by severity and of outcomes by status."""
-        counts = {"errors": self.count(ERROR), "warnings": self.count(WARNING), "infos": self.count(INFO)}
+        counts = {
+            "errors": self.count(ERROR),
+            "warnings": self.count(WARNING),
+            "infos": self.count(INFO),
+        }
         for status in (FOUND, PASSED, NOT_APPLICABLE, COULD_NOT_RUN):
             key = "rules_" + status.replace("-", "_")
             counts[key] = sum(item.status == status for item in self.outcomes)

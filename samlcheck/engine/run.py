@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
 import attrs
-from lxml.etree import _Element as Element
 
-from samlcheck.engine.locate import Locator, entity_id_of
+from samlcheck.engine.findings import Tally, findings_of, order_of
+from samlcheck.engine.locate import entity_id_of
 from samlcheck.engine.report import (
     COULD_NOT_RUN,
     FOUND,
@@ -17,32 +17,12 @@ from samlcheck.engine.report import (
     PASSED,
     Finding,
     Outcome,
-    make_finding,
 )
 from samlcheck.model import Node, walk
 from samlcheck.rules.case import Case, Pair
-from samlcheck.rules.citations import Citation
 from samlcheck.rules.registry import rules_for
-from samlcheck.rules.rule import ATTACK, ERROR, IDP, NEEDS, OFF, SP, Hit, Place, Rule, Unknown
+from samlcheck.rules.rule import NEEDS, OFF, Place, Rule, Unknown
 from samlcheck.xml import Document
-from samlcheck.xml.names import MD, clark
-
-CRASHED = "tool-rule-crashed"
-
-_ROLE_OWNERS = {clark(MD, "SPSSODescriptor"): SP, clark(MD, "IDPSSODescriptor"): IDP}
-
-
-@attrs.define(eq=False)
-class _Tally:
-    """What became of one rule during the walk."""
-
-    rule: Rule
-    selected: bool
-    judged: int = 0
-    hits: list[Hit] = attrs.Factory(list)
-    unknown: list[str] = attrs.Factory(list)
-    crash: str | None = None
-    crash_place: Place | None = None
 
 
 def _chosen(slug: str, select: Iterable[str], ignore: Iterable[str]) -> bool:
@@ -52,7 +32,7 @@ def _chosen(slug: str, select: Iterable[str], ignore: Iterable[str]) -> bool:
     return not any(fnmatchcase(slug, glob) for glob in ignore)
 
 
-def _tallies(case: Case) -> list[_Tally]:
+def _tallies(case: Case) -> list[Tally]:
     """Return a tally for each rule to run: the selected ones and those that explain them away."""
     rules = rules_for(case.kind)
     context = case.context
@@ -72,7 +52,7 @@ def _tallies(case: Case) -> list[_Tally]:
             if rule.id not in needed and any(fnmatchcase(rule.id, glob) for glob in globs):
                 needed.add(rule.id)
                 grown = True
-    return [_Tally(rule, rule.id in selected) for rule in rules if rule.id in needed]
+    return [Tally(rule, rule.id in selected) for rule in rules if rule.id in needed]
 
 
 def _missing(rule: Rule, case: Case) -> str | None:
@@ -110,8 +90,8 @@ def subjects(case: Case) -> Iterator[object]:
         yield from walk(key)
 
 
-def _walk(case: Case, tallies: list[_Tally]) -> None:
-    by_type: dict[type, list[_Tally]] = {}
+def _walk(case: Case, tallies: list[Tally]) -> None:
+    by_type: dict[type, list[Tally]] = {}
     blocked = {id(tally): _missing(tally.rule, case) for tally in tallies}
     for subject in subjects(case):
         kind = type(subject)
@@ -131,7 +111,7 @@ def _walk(case: Case, tallies: list[_Tally]) -> None:
             _judge(tally, subject, case)
 
 
-def _judge(tally: _Tally, subject: object, case: Case) -> None:
+def _judge(tally: Tally, subject: object, case: Case) -> None:
     tally.judged += 1
     try:
         for result in tally.rule.judge(subject, case):
@@ -158,7 +138,7 @@ def _scope(case: Case, place: Place) -> tuple[int, str | None]:
     return id(case.document_of(element)), entity_id_of(element)
 
 
-def _explained_away(case: Case, tallies: list[_Tally]) -> dict[int, str]:
+def _explained_away(case: Case, tallies: list[Tally]) -> dict[int, str]:
     """Return, by hit, the rule whose finding makes it a mere consequence."""
     scopes: dict[str, set[tuple[int, str | None]]] = defaultdict(set)
     for tally in tallies:
@@ -181,109 +161,7 @@ def _explained_away(case: Case, tallies: list[_Tally]) -> dict[int, str]:
     return away
 
 
-def _owner(case: Case, tally: _Tally, hit: Hit) -> str:
-    declared = hit.owner or tally.rule.owner
-    if declared is not None:
-        return declared
-    subject = hit.place.subject
-    node: Element | None
-    if isinstance(subject, Document):
-        given = next((item for item in case.given if item.document is subject), None)
-        if given is not None:
-            return given.side
-        node = subject.root if case.kind == "metadata" else None
-    else:
-        node = subject.element if isinstance(subject, Node) else subject
-    inner = node
-    while node is not None:
-        if node.tag in _ROLE_OWNERS:
-            return _ROLE_OWNERS[str(node.tag)]
-        node = node.getparent()
-    if inner is not None:
-        for tag, owner in _ROLE_OWNERS.items():
-            if inner.find(f"./{tag}") is not None:
-                return owner
-        top = inner.getroottree().getroot()
-        if case.kind == "metadata" and top.find(f"./{clark(MD, 'SPSSODescriptor')}") is None:
-            return IDP
-        if case.kind == "metadata":
-            return SP
-    return "capture" if case.kind == "message" else IDP
-
-
-def _findings(case: Case, tallies: list[_Tally], away: dict[int, str]) -> list[tuple[int, Finding]]:
-    changes = {change.rule: change for change in case.profile.severities}
-    locator = Locator(case)
-    found: list[tuple[int, Finding]] = []
-    for order, tally in enumerate(tallies):
-        if not tally.selected:
-            continue
-        rule = tally.rule
-        change = changes.get(rule.id)
-        if tally.crash is not None:
-            found.append((order, _crash_finding(tally, locator)))
-        for hit in tally.hits:
-            if id(hit) in away:
-                continue
-            severity, reason = hit.severity or rule.severity, None
-            if change is not None and change.to != severity and ATTACK not in rule.tags:
-                severity, reason = change.to, change.reason
-            found.append(
-                (
-                    order,
-                    make_finding(
-                        rule=rule.id,
-                        severity=severity,
-                        tags=rule.tags,
-                        message=hit.message,
-                        expected=hit.expected,
-                        actual=hit.actual,
-                        owner=_owner(case, tally, hit),
-                        hint=_hint(case, rule, hit),
-                        citations=rule.citations,
-                        location=locator.locate(hit.place),
-                        related=tuple(locator.locate(place) for place in hit.related),
-                        severity_reason=reason,
-                    ),
-                )
-            )
-    return found
-
-
-_CONSOLES = {"entra": "Entra ID", "adfs": "AD FS", "okta": "Okta", "webex": "Webex"}
-
-
-def _hint(case: Case, rule: Rule, hit: Hit) -> str:
-    """Return what to do, where in the consoles that the profile knows, and the vendor's symptom."""
-    profile = case.profile
-    parts = [hit.hint or rule.fix]
-    for (console, slug), text in profile.fixes.items():
-        if slug == rule.id and any(console in layer for layer in profile.layers):
-            parts.append(f"In {_CONSOLES.get(console, console)}: {text}.")
-    if rule.id in profile.vendor_codes:
-        parts.append(f"Users see {profile.vendor_codes[rule.id]}.")
-    return " ".join(parts)
-
-
-def _crash_finding(tally: _Tally, locator: Locator) -> Finding:
-    place = tally.crash_place or Place(None)
-    return make_finding(
-        rule=CRASHED,
-        severity=ERROR,
-        tags=(),
-        message=f"The rule {tally.rule.id} failed on this input ({tally.crash}), so nothing is known about what it checks",
-        expected=None,
-        actual=None,
-        owner="user",
-        hint="Report it to the samlcheck project with the document, made anonymous.",
-        citations=(Citation("samlcheck", None, ""),),
-        location=locator.locate(place),
-        related=(),
-        severity_reason=None,
-    )
-
-
-def _outcomes(tallies: list[_Tally], away: dict[int, str]) -> tuple[Outcome, ...]:
+def _outcomes(tallies: list[Tally], away: dict[int, str]) -> tuple[Outcome, ...]:
     outcomes = []
     for tally in tallies:
         if not tally.selected:
@@ -308,21 +186,6 @@ def _outcomes(tallies: list[_Tally], away: dict[int, str]) -> tuple[Outcome, ...
     return tuple(outcomes)
 
 
-def _order(case: Case, item: tuple[int, Finding]) -> tuple[object, ...]:
-    stage, finding = item
-    place = (
-        finding.location.source,
-        finding.location.line or 0,
-        finding.location.column or 0,
-        finding.rule,
-        finding.message,
-    )
-    if case.kind == "message":
-        rank = {"error": 0, "warning": 1, "info": 2}[finding.severity]
-        return (0 if finding.blocks else 1, rank, stage, *place)
-    return place
-
-
 @attrs.frozen(kw_only=True)
 class Judgement:
     """What the run found, before a verdict is drawn from it."""
@@ -336,8 +199,8 @@ def judge(case: Case) -> Judgement:
     tallies = _tallies(case)
     _walk(case, tallies)
     away = _explained_away(case, tallies)
-    found = _findings(case, tallies, away)
-    found.sort(key=lambda item: _order(case, item))
+    found = findings_of(case, tallies, away)
+    found.sort(key=lambda item: order_of(case, item))
     return Judgement(
         findings=tuple(finding for _, finding in found), outcomes=_outcomes(tallies, away)
     )

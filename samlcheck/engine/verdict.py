@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from samlcheck.engine.findings import CRASHED
 from samlcheck.engine.report import ACCEPTED, REJECTED, UNDETERMINED, Finding
-from samlcheck.engine.run import CRASHED
 from samlcheck.model import Assertion, Response
 from samlcheck.rules.case import Case
 from samlcheck.rules.registry import rules_for
@@ -38,9 +38,7 @@ def _missing(case: Case, findings: tuple[Finding, ...], selected: frozenset[str]
     if any(finding.rule == CRASHED for finding in findings):
         missing.append("the outcome of a rule that failed")
     deciding = {
-        rule.id
-        for rule in rules_for(case.kind)
-        if ATTACK in rule.tags or BLOCKS_LOGIN in rule.tags
+        rule.id for rule in rules_for(case.kind) if ATTACK in rule.tags or BLOCKS_LOGIN in rule.tags
     }
     left_out = deciding - selected
     if left_out:

@@ -30,9 +30,11 @@ def _evidence(cause: Finding, report: Report, style: Style) -> list[str]:
         lines.append(f"  {escape(shown.location.xpath)}")
     lines.extend(excerpt_lines(shown.location, style, shown.severity))
     lines.extend(detail_lines(shown, style))
-    for place in shown.related:
-        if place.label:
-            lines.append(f"  {'related:':<12}{escape(place.label)} at {place_words(place)}")
+    lines.extend(
+        f"  {'related:':<12}{escape(place.label)} at {place_words(place)}"
+        for place in shown.related
+        if place.label
+    )
     return [*lines, ""]
 
 

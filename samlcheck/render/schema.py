@@ -54,9 +54,7 @@ def _finding() -> dict[str, Any]:
             "actual": _TEXT_OR_NULL,
             "owner": {"enum": ["sp", "idp", "capture", "user"]},
             "hint": _TEXT,
-            "citations": _list(
-                _object({"document": _TEXT, "clause": _TEXT_OR_NULL, "url": _TEXT})
-            ),
+            "citations": _list(_object({"document": _TEXT, "clause": _TEXT_OR_NULL, "url": _TEXT})),
             "location": _location({}),
             "related": _list(_location({"label": _TEXT_OR_NULL})),
         }
@@ -82,9 +80,7 @@ def report_schema() -> dict[str, Any]:
                 _object(
                     {
                         "rule": _TEXT,
-                        "status": {
-                            "enum": ["found", "passed", "not-applicable", "could-not-run"]
-                        },
+                        "status": {"enum": ["found", "passed", "not-applicable", "could-not-run"]},
                         "findings": _COUNT,
                         "reason": _TEXT_OR_NULL,
                     }

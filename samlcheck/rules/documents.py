@@ -1,10 +1,11 @@
-"""Rules on documents as such: can they be read, and is it safe to read them?
+"""Rules on documents as such: whether they can be read, and read safely.
 
 The gate and the intake decide; these rules give what they found its name, page and citation.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from samlcheck.rules.case import Case
@@ -17,24 +18,43 @@ from samlcheck.rules.rule import (
     Hit,
     example,
     hit,
+    personal,
     rule,
 )
 from samlcheck.xml import Document
 
 
+def _guarded(text: str | None, *, captured: bool) -> str | None:
+    """Mark what a text quotes from a captured message as personal, unless it is mere markup."""
+    if text is None or not captured:
+        return text
+    return re.sub(
+        r'"([^"]*)"',
+        lambda match: match[0] if re.fullmatch(_MARKUP, match[1]) else f'"{personal(match[1])}"',
+        text,
+    )
+
+
 def defects(document: Document, slug: str) -> Iterator[Hit]:
-    """Yield the defects of a document that a rule reports."""
+    """Yield the defects of a document that a rule reports.
+
+    A document that was unpacked from a capture may quote personal values.
+    """
+    captured = bool(document.origin)
     for defect in document.defects:
         if defect.rule == slug:
             yield hit(
                 document,
-                defect.message.rstrip("."),
+                _guarded(defect.message.rstrip("."), captured=captured) or "",
                 line=defect.line,
                 column=defect.column,
                 expected=defect.expected,
-                actual=defect.actual,
+                actual=_guarded(defect.actual, captured=captured),
             )
 
+
+#: What a message may quote in clear: tags, names, prefixes, entities, one character, code points.
+_MARKUP = r"</?[\w.:-]{1,60}/?>?|xmlns(:[\w.-]+)?|&#?\w+;?|.|%[0-9A-Fa-f]{2}|U\+[0-9A-F]{4,6}"
 
 _GOOD = (example("sp"),)
 _DTD = "<!DOCTYPE md:EntityDescriptor [\n  {}\n]>\n<md:EntityDescriptor"

@@ -101,7 +101,7 @@ class Hit:
     related: tuple[Place, ...]
 
 
-def hit(
+def hit(  # noqa: PLR0913 - a hit has this many parts
     subject: Node | Element | Document | None,
     message: str,
     *,
@@ -169,7 +169,7 @@ class Example:
     note: str | None
 
 
-def example(
+def example(  # noqa: PLR0913 - a word for each circumstance
     base: str,
     *edits: Edit,
     sp: Iterable[Edit] = (),

@@ -81,9 +81,7 @@ def test_fail_on(bad_file: Path, fail_on: str, code: int) -> None:
     assert main(["check", str(bad_file), "--fail-on", fail_on, *AT]) == code
 
 
-def test_concise_is_one_line_a_finding(
-    bad_file: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_concise_is_one_line_a_finding(bad_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["check", str(bad_file), "--format", "concise", *AT])
     line = capsys.readouterr().out.splitlines()[0]
     assert line.startswith(f"{bad_file}:")

@@ -89,9 +89,9 @@ def test_a_rule_that_crashes_is_one_finding_and_stops_no_other(
     def judge(entity: EntityDescriptor, case: Case) -> Iterator[Hit]:
         raise KeyError("boom")
 
-    broken = rule(
-        "test-broken", on=EntityDescriptor, severity=ERROR, cites=[], bad=[], good=[]
-    )(judge)
+    broken = rule("test-broken", on=EntityDescriptor, severity=ERROR, cites=[], bad=[], good=[])(
+        judge
+    )
     _with_rules(monkeypatch, broken, _fires("test-fires"))
     report = samlcheck.check_metadata(SP, now=NOW)
     assert {"tool-rule-crashed", "test-fires"} == {item.rule for item in report.findings}
@@ -146,7 +146,7 @@ def test_location_is_exact() -> None:
 
 def test_now_without_a_zone_is_misuse() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        samlcheck.check_metadata(SP, now=datetime(2026, 11, 23))  # noqa: DTZ001
+        samlcheck.check_metadata(SP, now=datetime(2026, 11, 23))
 
 
 def test_a_decryption_key_that_is_none_is_misuse() -> None:

@@ -16,7 +16,20 @@ from tests.support.bases import NOW, load
 
 BASES = {name: etree.fromstring(load(name).encode()) for name in ("sp", "idp", "aggregate")}
 TEXTS = st.sampled_from(
-    ["", " ", "x", "-1", "99999", "TRUE", "0001-01-01T00:00:00Z", "2026-13-45", "#", "://", "\u202e", "é" * 300]
+    [
+        "",
+        " ",
+        "x",
+        "-1",
+        "99999",
+        "TRUE",
+        "0001-01-01T00:00:00Z",
+        "2026-13-45",
+        "#",
+        "://",
+        "\u202e",
+        "é" * 300,
+    ]
 )
 
 

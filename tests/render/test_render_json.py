@@ -30,5 +30,7 @@ def test_reports_agree_with_the_schema(rule: Rule) -> None:
     report = run_example(example, kind_of(example, kinds_of(rule)))
     text = render_json([report], many=False)
     assert text.isascii()
-    problems = [error.message for error in Draft202012Validator(SCHEMA).iter_errors(json.loads(text))]
+    problems = [
+        error.message for error in Draft202012Validator(SCHEMA).iter_errors(json.loads(text))
+    ]
     assert problems == []

@@ -1,0 +1,183 @@
+"""Hits to findings: who must act, what to do, where, how severe, in which order."""
+
+from __future__ import annotations
+
+import attrs
+from lxml.etree import _Element as Element
+
+from samlcheck.engine.locate import Locator
+from samlcheck.engine.report import Finding, make_finding
+from samlcheck.model import Node
+from samlcheck.rules.case import Case
+from samlcheck.rules.citations import Citation
+from samlcheck.rules.rule import (
+    ATTACK,
+    CAPTURE,
+    ERROR,
+    IDP,
+    INFO,
+    OFF,
+    SP,
+    USER,
+    WARNING,
+    Hit,
+    Place,
+    Rule,
+)
+from samlcheck.xml import Document
+from samlcheck.xml.names import MD, clark
+
+CRASHED = "tool-rule-crashed"
+
+_ENTITY_DESCRIPTOR = clark(MD, "EntityDescriptor")
+_ROLE_OWNERS = {clark(MD, "SPSSODescriptor"): SP, clark(MD, "IDPSSODescriptor"): IDP}
+_CONSOLES = {"entra": "Entra ID", "adfs": "AD FS", "okta": "Okta", "webex": "Webex"}
+
+_RANKS = {OFF: 0, INFO: 1, WARNING: 2, ERROR: 3}
+
+#: A finding with the position of its rule in the processing order.
+Placed = tuple[int, Finding]
+
+
+@attrs.define(eq=False)
+class Tally:
+    """What became of one rule during the walk."""
+
+    rule: Rule
+    selected: bool
+    judged: int = 0
+    hits: list[Hit] = attrs.Factory(list)
+    unknown: list[str] = attrs.Factory(list)
+    crash: str | None = None
+    crash_place: Place | None = None
+
+
+def _owner(case: Case, tally: Tally, hit: Hit) -> str:
+    """Return who must act: as stated, or the operator of the entity in which the place is."""
+    declared = hit.owner or tally.rule.owner
+    if declared is not None:
+        return declared
+    subject = hit.place.subject
+    if isinstance(subject, Document):
+        given = next((item for item in case.given if item.document is subject), None)
+        if given is not None:
+            return given.side
+        element = subject.root
+    else:
+        element = subject.element if isinstance(subject, Node) else subject
+    if element is None or (case.kind == "message" and _side_of(element) is None):
+        return CAPTURE if case.kind == "message" else USER
+    return _side_of(element) or IDP
+
+
+def _side_of(element: Element) -> str | None:
+    """Return the side of the role around an element, else of the roles that it contains."""
+    node: Element | None = element
+    while node is not None:
+        if node.tag in _ROLE_OWNERS:
+            return _ROLE_OWNERS[str(node.tag)]
+        if node.tag == _ENTITY_DESCRIPTOR:
+            break
+        node = node.getparent()
+    for tag, owner in _ROLE_OWNERS.items():
+        if (element if node is None else node).find(f"./{tag}") is not None:
+            return owner
+    return None
+
+
+def _severity(case: Case, rule: Rule, hit: Hit) -> tuple[str, str | None]:
+    """Return the severity of a hit, and the profile's reason where the profile changed it.
+
+    A profile changes what the rule declares; where the rule chose for this hit, it only lowers.
+    """
+    own = hit.severity or rule.severity
+    change = next((item for item in case.profile.severities if item.rule == rule.id), None)
+    if change is None or change.to == own or ATTACK in rule.tags:
+        return own, None
+    if hit.severity is not None and _RANKS[change.to] > _RANKS[own]:
+        return own, None
+    return change.to, change.reason
+
+
+def findings_of(case: Case, tallies: list[Tally], away: dict[int, str]) -> list[Placed]:
+    """Return the findings of the selected rules, without the hits that others explain away."""
+    locator = Locator(case)
+    found: list[Placed] = []
+    for order, tally in enumerate(tallies):
+        if not tally.selected:
+            continue
+        rule = tally.rule
+        if tally.crash is not None:
+            found.append((order, _crash_finding(tally, locator)))
+        for hit in tally.hits:
+            if id(hit) in away:
+                continue
+            severity, reason = _severity(case, rule, hit)
+            found.append(
+                (
+                    order,
+                    make_finding(
+                        rule=rule.id,
+                        severity=severity,
+                        tags=rule.tags,
+                        message=hit.message,
+                        expected=hit.expected,
+                        actual=hit.actual,
+                        owner=_owner(case, tally, hit),
+                        hint=_hint(case, rule, hit),
+                        citations=rule.citations,
+                        location=locator.locate(hit.place),
+                        related=tuple(locator.locate(place) for place in hit.related),
+                        severity_reason=reason,
+                    ),
+                )
+            )
+    return found
+
+
+def _hint(case: Case, rule: Rule, hit: Hit) -> str:
+    """Return what to do, where in the consoles that the profile knows, and the vendor's symptom."""
+    profile = case.profile
+    parts = [hit.hint or rule.fix]
+    for (console, slug), text in profile.fixes.items():
+        if slug == rule.id and any(console in layer for layer in profile.layers):
+            parts.append(f"In {_CONSOLES.get(console, console)}: {text}.")
+    if rule.id in profile.vendor_codes:
+        parts.append(f"Users see {profile.vendor_codes[rule.id]}.")
+    return " ".join(parts)
+
+
+def _crash_finding(tally: Tally, locator: Locator) -> Finding:
+    place = tally.crash_place or Place(None)
+    return make_finding(
+        rule=CRASHED,
+        severity=ERROR,
+        tags=(),
+        message=(
+            f"The rule {tally.rule.id} failed on this input ({tally.crash}), "
+            "so nothing is known about what it checks"
+        ),
+        expected=None,
+        actual=None,
+        owner="user",
+        hint="Report it to the samlcheck project with the document, made anonymous.",
+        citations=(Citation("samlcheck", None, ""),),
+        location=locator.locate(place),
+        related=(),
+        severity_reason=None,
+    )
+
+
+def order_of(case: Case, item: Placed) -> tuple[object, ...]:
+    """Return the sort key of a finding: by cause in a message, by place in other documents."""
+    stage, finding = item
+    place = (
+        finding.location.source,
+        finding.location.line or 0,
+        finding.location.column or 0,
+        finding.rule,
+        finding.message,
+    )
+    if case.kind == "message":
+        return (not finding.blocks, -_RANKS[finding.severity], stage, *place)
+    return place

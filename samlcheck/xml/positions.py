@@ -114,6 +114,21 @@ class PositionIndex:
         gaps = [gap for gap in map(self._trimmed, starts, ends) if gap is not None]
         return self._span(gaps[0][0], gaps[-1][1]) if gaps else None
 
+    def value(self, element: Element) -> Span | None:
+        """Return the text of an element without white space that begins with a line break.
+
+        Such white space is layout; a blank beside the value on its line is part of what to show.
+        """
+        span = self.text(element)
+        if span is None:
+            return None
+        piece = self._text[span.start : span.end]
+        lead = piece[: len(piece) - len(piece.lstrip(_BLANKS))]
+        if "\n" not in lead and "\r" not in lead:
+            return span
+        trimmed = self._trimmed(span.start, span.end)
+        return span if trimmed is None else self._span(*trimmed)
+
     def _number(self, node: Element) -> int:
         """Return the number of a node, found through its ancestors' child positions."""
         path = []

@@ -166,3 +166,14 @@ def test_elements_of_another_document_are_an_error_of_the_caller() -> None:
 def test_the_index_is_built_once() -> None:
     document, _ = read("<a/>")
     assert document.positions is document.positions
+
+
+@pytest.mark.parametrize(
+    ("inner", "expected"),
+    [("x", "x"), (" x ", " x "), ("\n  x\n", "x"), ("\r\n\tx y\n", "x y"), (" \n ", " \n ")],
+)
+def test_value_leaves_layout_out(inner: str, expected: str) -> None:
+    document = read_document(f"<a>{inner}</a>".encode())
+    span = document.positions.value(document.root)
+    assert span is not None
+    assert expected == document.text[span.start : span.end]

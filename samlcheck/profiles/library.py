@@ -12,7 +12,14 @@ if TYPE_CHECKING:
 
 
 #: Ids of the shipped profiles; the file of `sp/x` is data/sp/x.toml.
-SHIPPED: Final = ("base/saml-websso", "idp/entra", "sp/webex-meetings")
+SHIPPED: Final = (
+    "base/saml-websso",
+    "base/saml2int",
+    "base/federation",
+    "base/refeds",
+    "idp/entra",
+    "sp/webex-meetings",
+)
 
 
 def read_shipped(profile_id: str) -> str:

@@ -18,7 +18,7 @@ import samlcheck
 from samlcheck import Report
 from tests.support.bases import NOW, Sign, build
 from tests.support.encrypting import encrypt_assertion
-from tests.support.keys import certificate_pem, key_pem
+from tests.support.keys import certificate_base64, certificate_pem, key_pem
 
 SAML = "urn:oasis:names:tc:SAML:2.0:assertion"
 SAMLP = "urn:oasis:names:tc:SAML:2.0:protocol"
@@ -223,6 +223,22 @@ def somewhere_else() -> bytes:
     return _octets(root)
 
 
+def name_in_key_info() -> bytes:
+    """The signature is good: it does not cover its own KeyInfo."""
+    root, _ = _signed("response")
+    key_info = _signature(root).find(f"{{{DS}}}KeyInfo")
+    assert key_info is not None
+    etree.SubElement(key_info, NAME_ID).text = FORGED_USER
+    return _octets(root)
+
+
+def subject_beside_the_assertion() -> bytes:
+    root, assertion = _signed()
+    subject = next(iter(_forged(assertion).iter(f"{{{SAML}}}Subject")))
+    assertion.addprevious(subject)
+    return _octets(root)
+
+
 def encrypted_sibling() -> bytes:
     root, assertion = _signed()
     assertion.addprevious(_forged(assertion))
@@ -307,6 +323,8 @@ SHAPES: list[tuple[Forge, str]] = [
     (digest_in_status_detail, "xsw-statusdetail"),
     (foreign_signed_element, "response-foreign-message-inside"),
     (somewhere_else, "xsw-liberal-vs-strict"),
+    (name_in_key_info, "xsw-liberal-vs-strict"),
+    (subject_beside_the_assertion, "xsw-liberal-vs-strict"),
     (encrypted_sibling, "sig-consumed-not-covered"),
     (duplicate_id, "xml-duplicate-id"),
     (comment_truncation, "xml-comment-in-value"),
@@ -364,6 +382,22 @@ def test_forgery_is_not_the_fault_of_an_operator(forge: Forge, rule: str) -> Non
     finding = next(item for item in _check(forge()).findings if item.rule == rule)
     assert finding.owner in ("capture", "user")
     assert "not trust" in finding.hint
+
+
+@pytest.mark.parametrize(("name", "blocked"), [("idp-encryption", True), ("sp-encryption", False)])
+def test_certificate_in_the_encrypted_key_tells_for_whom_it_is(name: str, blocked: bool) -> None:
+    sealed = encrypt_assertion(build("response"), certificate=certificate_pem(name)).decode()
+    key_info = (
+        f"<ds:KeyInfo><ds:X509Data><ds:X509Certificate>{certificate_base64(name)}"
+        "</ds:X509Certificate></ds:X509Data></ds:KeyInfo>"
+    )
+    end = "</xenc:EncryptionMethod><xenc:CipherData>"
+    message = sealed.replace(end, end.replace("<xenc:Cipher", f"{key_info}<xenc:Cipher"), 1)
+    assert message != sealed
+    report = _check(message.encode())
+    found = {finding.rule for finding in report.findings if finding.blocks}
+    assert ({"enc-wrong-recipient"} if blocked else set()) == found
+    assert report.verdict == ("rejected" if blocked else "accepted")
 
 
 # -- arbitrary mutations --------------------------------------------------------------------

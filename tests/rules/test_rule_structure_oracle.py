@@ -410,3 +410,50 @@ def test_mutants_are_judged_as_the_schema_validator_does(name: str) -> None:
 
 def test_the_rules_that_the_table_names_exist() -> None:
     assert set() == TOLD - {rule.id for rule in all_rules()}
+
+
+# -- in messages --------------------------------------------------------------------------------
+
+ISSUER = "<saml:Issuer>https://idp.example.org/saml</saml:Issuer>"
+
+
+def _found(xml: bytes, **given: bytes) -> list[tuple[str, str, bool]]:
+    select = ("xsd-*", "xml-invalid-id-token", "xml-duplicate-id")
+    report = samlcheck.check_message(xml, now=NOW, select=select, **given)
+    return [(item.rule, item.owner, item.blocks) for item in report.findings]
+
+
+def test_misplaced_child_of_a_response_is_the_idps_and_blocks() -> None:
+    edits = [
+        (f"  {ISSUER}\n  <samlp:Status>", "  <samlp:Status>"),
+        ("  </samlp:Status>", f"  </samlp:Status>\n  {ISSUER}"),
+    ]
+    assert [("xsd-child-order", "idp", True)] == _found(build("response", edits, sign=None))
+
+
+def test_misspelt_child_of_a_request_is_the_sps() -> None:
+    xml = build("request", [("samlp:NameIDPolicy", "samlp:NameIdPolicy")])
+    assert [("xsd-core-invalid", "sp", True)] == _found(xml)
+
+
+def test_same_id_in_another_spelling_and_namespace_counts() -> None:
+    copy = '<x:y xmlns:x="urn:example:x" id="_4c92e8f7061b4ad5935fd1a70e2b6c83"/>'
+    edit = ("<samlp:Status>", f"<samlp:Extensions>{copy}</samlp:Extensions><samlp:Status>")
+    assert [("xml-duplicate-id", "idp", True)] == _found(build("response", [edit], sign=None))
+
+
+def test_reference_to_an_id_has_to_be_a_name() -> None:
+    edit = ("_8e5f1c2a90b74d36ae21f47b03c9d815", "8e5f1c2a90b74d36ae21f47b03c9d815")
+    found = _found(build("response", [edit], sign=None))
+    assert [("xml-invalid-id-token", "idp", True)] * 2 == found
+
+
+def test_metadata_beside_a_message_is_not_judged() -> None:
+    broken = build("idp", [("md:SingleLogoutService", "md:SingleLogOutService")])
+    assert [] == _found(build("response"), idp=broken, sp=build("sp"))
+
+
+def test_misspelt_required_element_is_told_of_once() -> None:
+    edit = ("md:SingleSignOnService", "md:SingleSignonService")
+    report = samlcheck.check_metadata(build("idp", [edit]), now=NOW)
+    assert ["xsd-core-invalid"] * 2 == [item.rule for item in report.findings]

@@ -88,7 +88,7 @@ def name_missing(attribute: RequestedAttribute, case: Case) -> Iterator[Hit]:
     on=AttributeConsumingService,
     severity=WARNING,
     cites=[metadata("2.4.4.1")],
-    bad=[example("sp", (_NAME, 'Name="urn:oid:2.5.4.42"'))],
+    bad=[example("sp", (f'"sn" {_NAME}', '"givenName" Name="urn:oid:2.5.4.42"'))],
     good=_GOOD,
 )
 def requested_twice(service: AttributeConsumingService, case: Case) -> Iterator[Hit]:

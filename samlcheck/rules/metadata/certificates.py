@@ -1,9 +1,8 @@
 """Rules on the dates and signatures of certificates.
 
-SAML takes from a certificate its key alone; an expired one still serves (SAML Metadata
-Interoperability Profile 2.5.1). Many products see it otherwise, so these findings are worth
-having, but never reject a login. They judge each role in metadata, and for a message the
-certificates that are relied on.
+SAML takes from a certificate its key alone (SAML Metadata Interoperability Profile 2.5.1), many
+products do not: these findings warn, and never reject a login. They judge each role in metadata,
+and for a message the certificates that are relied on.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ def _all_signing_expired(subject: RoleDescriptor | Given, case: Case) -> list[Pu
         return []
     signing = [
         item
-        for item in published(subject, case)
+        for item in published(subject, case, lambda facts: _expired(facts, case.now))
         if item.serves(SIGNING) and item.facts.not_after is not None
     ]
     gone = [item for item in signing if _expired(item.facts, case.now)]
@@ -83,8 +82,7 @@ def all_expired(role: RoleDescriptor, case: Case) -> Iterator[Hit]:
     All certificates that an identity provider, or a service provider with
     AuthnRequestsSigned="true", publishes for signing are past their end.
 
-    Why: SAML allows the keys to be used all the same, but receivers that look at the dates refuse
-    every message, and there is no other certificate for them to try.
+    Why: SAML allows the keys all the same, but receivers that look at the dates refuse everything.
     Fix: Publish a new certificate beside the old one, and sign with its key once the partners have
     loaded the metadata. Cisco Webex, for one, refuses expired certificates with error 15.
     """
@@ -129,7 +127,7 @@ def expired(subject: RoleDescriptor | Given, case: Case) -> Iterator[Hit]:
     Fix: Publish a new certificate, or one with a later end for the same key. Cisco Webex, for one,
     refuses expired certificates with error 15.
     """
-    everything = list(published(subject, case))
+    everything = published(subject, case, lambda facts: _expired(facts, case.now))
     gone = [item for item in everything if _expired(item.facts, case.now)]
     told = {id(item.facts) for item in (_all_signing_expired(subject, case) if gone else ())}
     for item, repeats in distinct(item for item in gone if id(item.facts) not in told):
@@ -162,11 +160,10 @@ def expired_but_newer_exists(subject: RoleDescriptor | Given, case: Case) -> Ite
 
     A certificate is past its end, while the role has a valid one for the same use.
 
-    Why: it is left over from the last change of keys. As long as it is published, its key is
-    trusted, though nobody looks after it any more.
-    Fix: Remove the expired certificate once nothing is signed with, or encrypted for, its key.
+    Why: it is left over from a change of keys, and as long as it is published its key is trusted.
+    Fix: Remove it once nothing is signed with, or encrypted for, its key.
     """
-    everything = list(published(subject, case))
+    everything = published(subject, case, lambda facts: _expired(facts, case.now))
     gone = [item for item in everything if _expired(item.facts, case.now)]
     for item, repeats in distinct(gone):
         if isinstance(subject, Given) and _made_the_signature(item.facts, case):
@@ -194,20 +191,18 @@ def expires_soon(subject: RoleDescriptor | Given, case: Case) -> Iterator[Hit]:
 
     A certificate ends soon, and the role has no other one for the same use that is valid longer.
 
-    Why: partners need time to load new metadata; those that look at the dates refuse logins from
-    the day of expiry on.
-    Fix: Publish the new certificate beside the old one now, and change the key once the partners
-    have loaded it.
+    Why: partners need time to load new metadata; some refuse logins from the day of expiry on.
+    Fix: Publish a new certificate beside the old one now; change the key when partners have it.
     """
-    everything = list(published(subject, case))
-    ending = [
-        item
-        for item in everything
-        if item.facts.not_after is not None and case.now <= item.facts.not_after < case.now + _SOON
-    ]
-    for item, repeats in distinct(ending):
+
+    def ends(facts: CertificateFacts) -> bool:
+        return facts.not_after is not None and case.now <= facts.not_after < limit
+
+    limit = case.now + _SOON
+    everything = published(subject, case, ends)
+    for item, repeats in distinct(item for item in everything if ends(item.facts)):
         end = item.facts.not_after or case.now
-        if not replaced(item, everything, end, case.now + _SOON):
+        if not replaced(item, everything, end, limit):
             yield hit(
                 item.node,
                 f"The certificate {item.facts.name} expires on {instant_words(end)}, in "
@@ -245,13 +240,12 @@ def not_yet_valid(subject: RoleDescriptor | Given, case: Case) -> Iterator[Hit]:
     Fix: Do not use the key before its certificate has started; if it should have, compare the
     clocks of the machines concerned.
     """
-    everything = list(published(subject, case))
-    early = [
-        item
-        for item in everything
-        if item.facts.not_before is not None and item.facts.not_before > case.now
-    ]
-    for item, repeats in distinct(early):
+
+    def early(facts: CertificateFacts) -> bool:
+        return facts.not_before is not None and facts.not_before > case.now
+
+    everything = published(subject, case, early)
+    for item, repeats in distinct(item for item in everything if early(item.facts)):
         start = item.facts.not_before or case.now
         successor = replaced(item, everything, case.now, case.now)
         yield hit(
@@ -270,7 +264,7 @@ def not_yet_valid(subject: RoleDescriptor | Given, case: Case) -> Iterator[Hit]:
     on=(RoleDescriptor, Given),
     severity=INFO,
     cites=[saml2int("SDP-MD05")],
-    bad=[example("sp", ("{cert:sp-encryption}", SHA1_SIGNED))],
+    bad=[example("sp", ("{cert:sp-signing}", SHA1_SIGNED))],
     good=_GOOD,
 )
 def weak_signature(subject: RoleDescriptor | Given, case: Case) -> Iterator[Hit]:
@@ -282,8 +276,12 @@ def weak_signature(subject: RoleDescriptor | Given, case: Case) -> Iterator[Hit]
     scanners refuse such certificates.
     Fix: When the certificate is next changed, make one that is signed with SHA-256.
     """
-    weak = [item for item in published(subject, case) if item.facts.weak_signature is not None]
-    for item, repeats in distinct(weak):
+
+    def weak(facts: CertificateFacts) -> bool:
+        return facts.weak_signature is not None
+
+    everything = published(subject, case, weak)
+    for item, repeats in distinct(item for item in everything if weak(item.facts)):
         yield hit(
             item.node,
             f"The certificate {item.facts.name} was signed with {item.facts.weak_signature}",

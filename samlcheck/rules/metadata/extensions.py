@@ -7,8 +7,16 @@ from typing import Final, TypeVar
 
 from lxml.etree import _Element as Element
 
-from samlcheck.model import EntityDescriptor, Extensions, Node
+from samlcheck.model import (
+    DiscoveryEndpoint,
+    EntityDescriptor,
+    Extensions,
+    Node,
+    RoleDescriptor,
+)
 from samlcheck.rules.citations import Citation, paper
+from samlcheck.rules.rule import Hit, hit
+from samlcheck.rules.wording import two_differ
 from samlcheck.xml import Document
 from samlcheck.xml.names import MD, clark, display
 from samlcheck.xml.uri import split_uri
@@ -71,6 +79,11 @@ def items_of(extensions: Extensions | None, kind: type[N]) -> tuple[N, ...]:
     return tuple(item for item in extensions.items if isinstance(item, kind))
 
 
+def discovery_endpoints(role: RoleDescriptor, kind: str) -> tuple[DiscoveryEndpoint, ...]:
+    """Return the DiscoveryResponse or RequestInitiator elements of a role."""
+    return tuple(item for item in items_of(role.extensions, DiscoveryEndpoint) if item.kind == kind)
+
+
 def holder_of(element: Element) -> Element | None:
     """Return the element whose md:Extensions holds an extension; None when it is in none."""
     parent = element.getparent()
@@ -108,6 +121,25 @@ def short(text: str) -> str:
     return repr(text) if len(text) <= _SHORT else f"{text[:_SHORT]!r}..."
 
 
+def wrong_binding(endpoint: DiscoveryEndpoint, name: str, expected: str) -> Iterator[Hit]:
+    """Yield a hit when the Binding of a discovery endpoint is not the name of its protocol."""
+    binding = endpoint.binding
+    # Of blanks in it the rule on white space in URIs tells.
+    if binding is not None and "".join(binding.split()) == expected:
+        return
+    near = None if binding is None else two_differ(binding, expected)
+    yield hit(
+        endpoint,
+        f"The {name} has no Binding"
+        if binding is None
+        else f"The Binding {short(binding)} of the {name} is not that of its protocol"
+        + (f"; {near}" if near else ""),
+        attribute="Binding",
+        expected=expected,
+        actual=binding,
+    )
+
+
 def base_domain(host: str) -> str:
     """Return the last two labels of a host name: close enough to tell strangers apart."""
     return ".".join(host.lower().rstrip(".").split(".")[-2:])
@@ -115,7 +147,5 @@ def base_domain(host: str) -> str:
 
 def endpoint_hosts(entity: EntityDescriptor) -> set[str]:
     """Return the hosts of all endpoints of an entity."""
-    locations = (
-        endpoint.location or "" for role in entity.roles for endpoint in role.endpoints()
-    )
+    locations = (endpoint.location or "" for role in entity.roles for endpoint in role.endpoints())
     return {host.lower() for location in locations if (host := split_uri(location.strip()).host)}

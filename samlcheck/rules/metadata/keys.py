@@ -14,6 +14,17 @@ _DATA = """
         <ds:X509Data>
           <ds:X509Certificate>{cert:sp-encryption}</ds:X509Certificate>
         </ds:X509Data>"""
+_ENCRYPTION_KEY = f"""
+    <md:KeyDescriptor use="encryption">
+      <ds:KeyInfo>{_DATA}
+      </ds:KeyInfo>
+      <md:EncryptionMethod Algorithm="http://www.w3.org/2009/xmlenc11#aes256-gcm"/>
+      <md:EncryptionMethod Algorithm="http://www.w3.org/2009/xmlenc11#aes128-gcm"/>
+      <md:EncryptionMethod Algorithm="http://www.w3.org/2009/xmlenc11#rsa-oaep">
+        <ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/>
+        <xenc11:MGF Algorithm="http://www.w3.org/2009/xmlenc11#mgf1sha256"/>
+      </md:EncryptionMethod>
+    </md:KeyDescriptor>"""
 _KEY_VALUE = """
         <ds:KeyValue>
           <ds:RSAKeyValue><ds:Modulus>wY9x</ds:Modulus><ds:Exponent>AQAB</ds:Exponent></ds:RSAKeyValue>
@@ -57,9 +68,7 @@ def idp_without_signing_key(role: IDPSSODescriptor, case: Case) -> Iterator[Hit]
     severity=INFO,
     cites=[saml2int("SDP-MD08")],
     unless=["key-use-invalid", "key-no-representation"],
-    bad=[
-        example("sp", ('<md:KeyDescriptor use="encryption">', '<md:KeyDescriptor use="signing">'))
-    ],
+    bad=[example("sp", (_ENCRYPTION_KEY, ""))],
     good=[example("sp"), example("sp", (' use="encryption"', ""))],
 )
 def sp_without_encryption_key(role: SPSSODescriptor, case: Case) -> Iterator[Hit]:

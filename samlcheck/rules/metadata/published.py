@@ -6,13 +6,19 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from lxml.etree import _Element as Element
+
 from samlcheck.model import AuthnRequest, KeyDescriptor, RoleDescriptor, X509Certificate
 from samlcheck.rules.case import Case, Given
 from samlcheck.rules.rule import Place
+from samlcheck.xml import text_of
+from samlcheck.xml.names import DS, MD, clark
 
 if TYPE_CHECKING:
     from samlcheck.crypto import CertificateFacts
 
+_KEY_DESCRIPTOR = clark(MD, "KeyDescriptor")
+_CERTIFICATE = clark(DS, "X509Certificate")
 SIGNING = "signing"
 ENCRYPTION = "encryption"
 
@@ -29,17 +35,35 @@ class Published(NamedTuple):
         return self.key.signs if use == SIGNING else self.key.encrypts
 
 
-def published(subject: RoleDescriptor | Given, case: Case) -> Iterator[Published]:
-    """Yield the certificates of a role; for metadata given with a message, those relied on."""
+def _keys(subject: RoleDescriptor | Given, case: Case) -> tuple[KeyDescriptor, ...]:
+    """Return the keys of a role; for metadata given with a message, those relied on."""
     if isinstance(subject, RoleDescriptor):
-        keys = subject.keys
-    else:
-        signer = "sp" if isinstance(case.message, AuthnRequest) else "idp"
-        keys = case.relied_on_keys if subject.side == signer else ()
+        return subject.keys
+    signer = "sp" if isinstance(case.message, AuthnRequest) else "idp"
+    return case.relied_on_keys if subject.side == signer else ()
+
+
+def published(
+    subject: RoleDescriptor | Given, case: Case, test: Callable[[CertificateFacts], bool]
+) -> list[Published]:
+    """Return the certificates of a role if one of them passes a test; else none at all.
+
+    Most certificates are in order, and there are many: this looks before it makes objects.
+    """
+    keys = _keys(subject, case)
+    read = case.certificate
     for key in keys:
-        if key.key_info is not None:
-            for node in key.key_info.certificates:
-                yield Published(key, node, case.certificate(node))
+        info = key.key_info
+        if info is not None and any(test(read(node)) for node in info.certificates):
+            break
+    else:
+        return []
+    return [
+        Published(key, node, read(node))
+        for key in keys
+        if key.key_info is not None
+        for node in key.key_info.certificates
+    ]
 
 
 def _valid(facts: CertificateFacts, start_by: datetime, until: datetime) -> bool:
@@ -74,10 +98,31 @@ def distinct(found: Iterable[Published]) -> Iterator[tuple[Published, list[Place
     yield from seen.values()
 
 
-def offenders(
-    role: RoleDescriptor, case: Case, wrong: Callable[[CertificateFacts], bool]
-) -> Iterator[tuple[X509Certificate, CertificateFacts, list[Place]]]:
-    """Yield the certificates of a role that are wrong, each once, with where it is repeated."""
-    found = [item for item in published(role, case) if wrong(item.facts)]
-    for item, repeats in distinct(found):
-        yield item.node, item.facts, repeats
+def offends(
+    node: X509Certificate, case: Case, wrong: Callable[[CertificateFacts], bool]
+) -> tuple[CertificateFacts, list[Place]] | None:
+    """Return a certificate's facts when they are wrong, with where its role repeats the text.
+
+    None for the repetitions themselves: the first place speaks for all.
+    """
+    facts = case.certificate(node)
+    if not wrong(facts):
+        return None
+    same = _same_text(node)
+    if same[0] is not node.element:
+        return None
+    return facts, [Place(element, None, "the same certificate") for element in same[1:]]
+
+
+def _same_text(node: X509Certificate) -> list[Element]:
+    """Return the certificate elements of a role that hold the same text, in document order."""
+    key = next(node.element.iterancestors(_KEY_DESCRIPTOR), None)
+    role = None if key is None else key.getparent()
+    if role is None:
+        return [node.element]
+    return [
+        element
+        for sibling in role.iterchildren(_KEY_DESCRIPTOR)
+        for element in sibling.iter(_CERTIFICATE)
+        if text_of(element) == node.text
+    ]

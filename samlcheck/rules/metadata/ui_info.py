@@ -21,7 +21,8 @@ _STRAY: Final = (
     '<mdui:UIInfo><mdui:DisplayName xml:lang="en">Example Library</mdui:DisplayName></mdui:UIInfo>'
 )
 _AUTHORITY: Final = f"""\
-  <md:AttributeAuthorityDescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">
+  <md:AttributeAuthorityDescriptor
+      protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">
     <md:Extensions>{_STRAY}</md:Extensions>
     <md:KeyDescriptor use="signing">
       <ds:KeyInfo>
@@ -102,16 +103,10 @@ def ui_duplicate(role: RoleDescriptor, case: Case) -> Iterator[Hit]:
     cites=[mdui("2.1.1")],
     bad=[
         example(
-            "raw",
-            raw='<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" '
-            'entityID="https://sp.example.org/saml" validUntil="2027-01-20T00:00:00Z">'
-            '<md:SPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">'
-            '<md:Extensions><mdui:UIInfo xmlns:mdui="urn:oasis:names:tc:SAML:metadata:ui"/>'
-            '</md:Extensions><md:AssertionConsumerService index="0" '
-            'Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" '
-            'Location="https://sp.example.org/saml/acs"/></md:SPSSODescriptor>'
-            "</md:EntityDescriptor>",
-            also=["contact-no-technical", "key-sp-no-encryption", "org-missing"],
+            "idp",
+            ("  <md:Organization>", f"{_AUTHORITY}  <md:Organization>"),
+            (_STRAY, "<mdui:UIInfo/>"),
+            also=["ui-on-aa"],
         )
     ],
     good=_GOOD,

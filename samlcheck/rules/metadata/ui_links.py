@@ -86,7 +86,7 @@ def url_invalid(info: UIInfo, case: Case) -> Iterator[Hit]:
     "ui-url-http",
     on=UIInfo,
     severity=INFO,
-    cites=[mdui(None)],
+    cites=[mdui("2.1.6"), mdui("2.1.7")],
     bad=[example("sp", (_PRIVACY, "http://sp.example.org/privacy"))],
     good=_GOOD,
 )
@@ -112,7 +112,7 @@ def url_http(info: UIInfo, case: Case) -> Iterator[Hit]:
     "ui-url-dangerous-scheme",
     on=UIInfo,
     severity=ERROR,
-    cites=[mdui(None)],
+    cites=[mdui("2.1.6"), mdui("2.1.7")],
     tags=[ATTACK],
     bad=[
         example("sp", (_PRIVACY, "javascript:alert(1)")),

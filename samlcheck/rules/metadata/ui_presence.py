@@ -18,26 +18,33 @@ from samlcheck.rules.metadata.extensions import (
 from samlcheck.rules.rule import OFF, Hit, example, hit, rule
 from samlcheck.xml.names import display
 
-_UI_INFO: Final = """\
-      <mdui:UIInfo>
-        <mdui:DisplayName xml:lang="en">Example Library</mdui:DisplayName>
-        <mdui:Description xml:lang="en">Loans, reservations and electronic journals.</mdui:Description>
-        <mdui:InformationURL xml:lang="en">https://sp.example.org/about</mdui:InformationURL>
-        <mdui:PrivacyStatementURL xml:lang="en">https://sp.example.org/privacy</mdui:PrivacyStatementURL>
-        <mdui:Logo height="60" width="80">https://sp.example.org/logo.png</mdui:Logo>
-      </mdui:UIInfo>
-"""
-_IDP_UI_INFO: Final = """\
-      <mdui:UIInfo>
-        <mdui:DisplayName xml:lang="en">Example University</mdui:DisplayName>
-        <mdui:Description xml:lang="en">Sign-in for students and staff of Example University.</mdui:Description>
-        <mdui:InformationURL xml:lang="en">https://idp.example.org/about</mdui:InformationURL>
-        <mdui:PrivacyStatementURL xml:lang="en">https://idp.example.org/privacy</mdui:PrivacyStatementURL>
-        <mdui:Logo height="60" width="80">https://idp.example.org/logo.png</mdui:Logo>
-      </mdui:UIInfo>
-"""
-_LINES: Final = _UI_INFO.splitlines(keepends=True)
-_NAME, _DESCRIPTION, _INFORMATION, _PRIVACY, _LOGO = _LINES[1:6]
+
+def _texts(name: str, description: str, host: str) -> tuple[str, ...]:
+    """Return the elements of mdui:UIInfo in the base documents, each as its line."""
+    lang = 'xml:lang="en"'
+    return (
+        f"<mdui:DisplayName {lang}>{name}</mdui:DisplayName>",
+        f"<mdui:Description {lang}>{description}</mdui:Description>",
+        f"<mdui:InformationURL {lang}>https://{host}/about</mdui:InformationURL>",
+        f"<mdui:PrivacyStatementURL {lang}>https://{host}/privacy</mdui:PrivacyStatementURL>",
+        f'<mdui:Logo height="60" width="80">https://{host}/logo.png</mdui:Logo>',
+    )
+
+
+def _ui_info(texts: tuple[str, ...]) -> str:
+    lines = "".join(f"        {text}\n" for text in texts)
+    return f"      <mdui:UIInfo>\n{lines}      </mdui:UIInfo>\n"
+
+
+_SP_TEXTS: Final = _texts(
+    "Example Library", "Loans, reservations and electronic journals.", "sp.example.org"
+)
+_IDP_TEXTS: Final = _texts(
+    "Example University",
+    "Sign-in for students and staff of Example University.",
+    "idp.example.org",
+)
+_NAME, _DESCRIPTION, _INFORMATION, _PRIVACY, _LOGO = _SP_TEXTS
 _GOOD: Final = (
     example("sp"),
     example("sp", profile="saml2int"),
@@ -70,7 +77,7 @@ def _missing(role: SSODescriptor) -> Iterator[Hit]:
     severity=OFF,
     cites=[mdui("2.1"), saml2int("SDP-MD09")],
     unless=["ui-misplaced"],
-    bad=[example("idp", (_IDP_UI_INFO, ""), profile="saml2int")],
+    bad=[example("idp", (_ui_info(_IDP_TEXTS), ""), profile="saml2int")],
     good=_GOOD,
 )
 def missing_idp(role: IDPSSODescriptor, case: Case) -> Iterator[Hit]:
@@ -94,7 +101,7 @@ def missing_idp(role: IDPSSODescriptor, case: Case) -> Iterator[Hit]:
     bad=[
         example(
             "sp",
-            (f"    <md:Extensions>\n{_UI_INFO}    </md:Extensions>\n", ""),
+            (f"    <md:Extensions>\n{_ui_info(_SP_TEXTS)}    </md:Extensions>\n", ""),
             profile="saml2int",
         )
     ],

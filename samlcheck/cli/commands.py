@@ -29,7 +29,9 @@ OK, FINDINGS, USAGE, UNREADABLE, INTERNAL = range(5)
 
 _RANK = {"error": 3, "warning": 2, "info": 1}
 _THRESHOLD = {**_RANK, "never": 4}
-_READ_RULES = frozenset(("xml-empty-input", "transport-no-saml-parameter"))
+_READ_RULES = frozenset(
+    ("xml-empty-input", "transport-no-saml-parameter", "transport-unsupported-capture")
+)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -3,8 +3,9 @@
 from samlcheck.crypto.algorithms import BROKEN, DIGEST_METHODS, OK, SIGNATURE_METHODS, WEAK
 from samlcheck.crypto.certificates import CertificateFacts, KeyFacts, load_certificate
 from samlcheck.crypto.decryption import Decryption, KeyFormatError, decrypt, load_private_keys
+from samlcheck.crypto.key_values import key_value_agrees
 from samlcheck.crypto.keys import CertificateReader, KeyCandidate, role_candidates
-from samlcheck.crypto.shape import ShapeProblem, elements_with_id
+from samlcheck.crypto.references import ShapeProblem, elements_with_id
 from samlcheck.crypto.verification import ReferenceCheck, SignatureCheck, verify_signature
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "SignatureCheck",
     "decrypt",
     "elements_with_id",
+    "key_value_agrees",
     "load_certificate",
     "load_private_keys",
     "role_candidates",

@@ -69,7 +69,9 @@ def remove_keeping_tail(node: Element) -> None:
     parent.remove(node)
 
 
-def signed_copy(target: Element, signature: Signature, transforms: tuple[Transform, ...]) -> Element:
+def signed_copy(
+    target: Element, signature: Signature, transforms: tuple[Transform, ...]
+) -> Element:
     """Return a detached copy of the signed element, without the signature where enveloped."""
     path = _path(target, signature.element)
     copy = detach(target)

@@ -12,18 +12,30 @@ import hashlib
 import re
 import warnings
 from datetime import datetime
+from itertools import pairwise
 
 import attrs
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509.oid import NameOID
+
+from samlcheck.crypto.der import named_structure, reason, rsa_exponent, why_unreadable
 
 _SPACE = re.compile(r"[ \t\r\n]+")
 _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/=]")
-_PEM = re.compile(r"-----\s*BEGIN ([A-Z0-9 ]+?)\s*-----(.*?)-----\s*END [A-Z0-9 ]+?\s*-----", re.S)
-_FILE_NAME = re.compile(r"^(?:file:|[A-Za-z]:\\|\.{0,2}/)?[\w ./\\-]{1,200}\.(?:cer|crt|pem|der|p12|pfx|key)$", re.I)
-_RSA_OID = bytes.fromhex("06092a864886f70d010101")
-_EC_OID = bytes.fromhex("06072a8648ce3d0201")
+_FILE_NAME = re.compile(
+    r"(?:file:|[A-Za-z]:)?[\w ./\\-]{1,200}\.(?:cer|crt|pem|der|p12|pfx|p7b|key)\Z", re.I
+)
+_NAMES = {NameOID.EMAIL_ADDRESS: "emailAddress"}
+#: Algorithms of a certificate's own signature that nobody should rely on any more.
+_WEAK_SIGNATURES = {
+    "1.2.840.113549.1.1.2": "MD2",
+    "1.2.840.113549.1.1.4": "MD5",
+    "1.2.840.113549.1.1.5": "SHA-1",
+    "1.2.840.10040.4.3": "SHA-1",
+    "1.2.840.10045.4.1": "SHA-1",
+}
 
 PublicKey = (
     rsa.RSAPublicKey
@@ -77,9 +89,26 @@ class CertificateFacts:
         if self.certificate is None:
             return "(no certificate)"
         try:
-            return self.certificate.subject.rfc4514_string() or "(empty subject)"
+            return self.certificate.subject.rfc4514_string(_NAMES) or "(empty subject)"
         except ValueError:
             return "(unreadable subject)"
+
+    @property
+    def name(self) -> str:
+        """The common name, as "CN=...", to tell certificates apart by; without one, the subject."""
+        try:
+            names = () if self.certificate is None else self.certificate.subject
+            common = [str(item.value) for item in names if item.oid == NameOID.COMMON_NAME]
+        except ValueError:
+            common = []
+        return f"CN={common[0]}" if common else self.subject
+
+    @property
+    def weak_signature(self) -> str | None:
+        """The broken hash of the certificate's own signature (MD2, MD5, SHA-1); None for others."""
+        if self.certificate is None:
+            return None
+        return _WEAK_SIGNATURES.get(self.certificate.signature_algorithm_oid.dotted_string)
 
     @property
     def key_id(self) -> bytes | None:
@@ -117,88 +146,87 @@ def _key_facts(key: object) -> KeyFacts:
     return KeyFacts(type="other", bits=None, curve=None, exponent=None)
 
 
-def _looks_like_private_key(der: bytes) -> str | None:
-    """Name the private-key structure that DER octets hold, or None."""
-    if der[:1] != b"\x30":
-        return None
-    head = der[:40]
-    if b"\x02\x01\x00" in head[:8] and (_RSA_OID in head or _EC_OID in head):
-        return "a PKCS#8 private key"
-    if b"\x02\x01\x00\x02\x82" in head[:10] or b"\x02\x01\x00\x02\x81" in head[:10]:
-        return "an RSA private key"
-    if b"\x02\x01\x01\x04" in head[:8]:
-        return "an EC private key"
-    if b"\x02\x01\x03\x30" in head[:8]:
-        return "a PKCS#12 container, which usually holds a private key"
-    return None
-
-
-def load_certificate(der: bytes, *, problem: str | None = None, detail: str | None = None) -> CertificateFacts:
-    """Return the facts of a DER certificate; `problem` says what was wrong with its wrapping."""
-    private = _looks_like_private_key(der)
-    if private is not None:
-        return _unusable("key-private-key-leak", f"the octets are {private}")
+def load_certificate(der: bytes) -> CertificateFacts:
+    """Return the facts of a DER certificate, or what the octets are instead; never raises."""
+    other = named_structure(der)
+    if other is not None:
+        return _unusable(other[0], f"the octets are {other[1]}")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # old certificates bend X.509; that is not our user's log
         try:
             certificate = x509.load_der_x509_certificate(der)
-            not_before, not_after = certificate.not_valid_before_utc, certificate.not_valid_after_utc
-        except (ValueError, OverflowError) as error:
-            return _unusable("key-bad-base64", f"the octets are not an X.509 certificate ({_reason(error)})")
+            not_before = certificate.not_valid_before_utc
+            not_after = certificate.not_valid_after_utc
+        except Exception as error:  # the library's own exception classes vary with the defect
+            return _unusable("key-bad-base64", why_unreadable(der, error))
+        public_key, problem, detail = None, None, None
+        key = KeyFacts(type="other", bits=None, curve=None, exponent=None)
         try:
-            public_key = certificate.public_key()
-        except Exception as error:  # the library's own exception classes vary with the key type
-            return CertificateFacts(
-                problem="key-unsupported-type",
-                detail=f"the public key cannot be read ({_reason(error)})",
-                der=der,
-                public_key=None,
-                key=KeyFacts(type="other", bits=None, curve=None, exponent=None),
-                not_before=not_before,
-                not_after=not_after,
-                certificate=certificate,
-            )
+            loaded = certificate.public_key()
+        except Exception as error:  # they vary with the key type, too
+            problem = "key-unsupported-type"
+            detail = f"the public key cannot be read ({reason(error)})"
+            exponent = rsa_exponent(der)
+            if exponent is not None and (exponent < 3 or exponent % 2 == 0):
+                problem = "key-rsa-exponent-even-or-small"
+                key = KeyFacts(type="RSA", bits=None, curve=None, exponent=exponent)
+        else:
+            key = _key_facts(loaded)
+            public_key = loaded if isinstance(loaded, PublicKey) else None
     return CertificateFacts(
         problem=problem,
         detail=detail,
         der=der,
-        public_key=public_key if isinstance(public_key, PublicKey) else None,
-        key=_key_facts(public_key),
+        public_key=public_key,
+        key=key,
         not_before=not_before,
         not_after=not_after,
         certificate=certificate,
     )
 
 
-def _reason(error: Exception) -> str:
-    text = str(error).split("\n", 1)[0].strip()
-    return text[:120] or type(error).__name__
-
-
 def read_certificate(text: str) -> CertificateFacts:
     """Return what the text of a ds:X509Certificate holds; never raises."""
     if "PRIVATE KEY" in text:
         return _unusable("key-private-key-leak", "the text is a PEM private key")
-    armour = _PEM.search(text)
-    if armour is not None:
-        detail = f"the text has PEM armour (BEGIN {armour.group(1)})"
-        inner = read_certificate(armour.group(2))
-        if inner.problem is not None:
-            return inner
-        return attrs.evolve(inner, problem="key-pem-armor", detail=detail)
-    if "BEGIN" in text or "subject=" in text:
-        return _unusable("key-pem-armor", "the text holds lines of a PEM file besides the base64")
-    stripped = text.strip()
-    if _FILE_NAME.match(stripped):
-        return _unusable("key-cert-is-file-name", f"the text {stripped!r} is a file name")
+    if "-----" in text:
+        return _read_pem(text)
     compact = _SPACE.sub("", text)
     if not compact:
         return _unusable("key-bad-base64", "the element is empty")
     odd = _NOT_BASE64.search(compact)
     if odd is not None:
-        return _unusable("key-bad-base64", f"the character {odd.group()!r} is not base64")
+        stripped = text.strip()
+        if _FILE_NAME.match(stripped):
+            return _unusable("key-cert-is-file-name", f"the text {stripped!r} is a file name")
+        return _unusable("key-bad-base64", f"the character {odd.group()!r} is not Base64")
     try:
         der = base64.b64decode(compact, validate=True)
     except (binascii.Error, ValueError):
-        return _unusable("key-bad-base64", "the base64 text is cut off or wrongly padded")
+        if compact.rstrip("=").find("=") >= 0:
+            several = "the Base64 text ends in the middle: several texts stand in one element"
+            return _unusable("key-bad-base64", several)
+        return _unusable("key-bad-base64", "the Base64 text is cut off or wrongly padded")
+    if der.startswith(b"-----BEGIN"):
+        return _read_pem(der.decode("latin-1"), "the text is a PEM file in Base64 once more")
+    if der.startswith(b"MII"):
+        return _unusable("key-bad-base64", "the text was encoded in Base64 twice")
     return load_certificate(der)
+
+
+def _read_pem(text: str, detail: str | None = None) -> CertificateFacts:
+    """Return the facts of a PEM text: it is no Base64, but what it holds is read all the same."""
+    if "PRIVATE KEY" in text:
+        return _unusable("key-private-key-leak", "the text is a PEM private key")
+    parts = text.split("-----")
+    labels = [part.strip() for part in parts if part.strip().startswith("BEGIN")]
+    bodies = [body for label, body in pairwise(parts) if label.strip().startswith("BEGIN")]
+    if not bodies:
+        return _unusable("key-pem-armor", "the text has lines of a PEM file besides the Base64")
+    if len(bodies) > 1:
+        return _unusable("key-pem-armor", f"the text holds {len(bodies)} PEM blocks")
+    inner = read_certificate(bodies[0])
+    if inner.problem is not None:
+        return inner
+    detail = detail or f"the text has PEM armour ({labels[0]})"
+    return attrs.evolve(inner, problem="key-pem-armor", detail=detail)

@@ -83,7 +83,8 @@ def load_private_keys(keys: Sequence[bytes]) -> tuple[rsa.RSAPrivateKey, ...]:
 
 
 def _cipher_value(element: Element | None) -> bytes | None:
-    value = None if element is None else element.find(f"{clark(XENC, 'CipherData')}/{clark(XENC, 'CipherValue')}")
+    path = f"{clark(XENC, 'CipherData')}/{clark(XENC, 'CipherValue')}"
+    value = None if element is None else element.find(path)
     if value is None:
         return None
     try:

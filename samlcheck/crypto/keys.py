@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from samlcheck.crypto.certificates import CertificateFacts
+from samlcheck.crypto.certificates import CertificateFacts, read_certificate
 from samlcheck.model import EntityDescriptor, Node, RoleDescriptor
 
 
@@ -70,8 +70,6 @@ class CertificateReader:
 
     def __call__(self, text: str) -> CertificateFacts:
         """Return the facts of a ds:X509Certificate text."""
-        from samlcheck.crypto.certificates import read_certificate
-
         facts = self._known.get(text)
         if facts is None:
             facts = self._known[text] = read_certificate(text)

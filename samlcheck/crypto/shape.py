@@ -1,4 +1,4 @@
-"""Does a signature have the form that SAML requires? Judged without any key.
+"""Departures of a signature from the form that SAML requires, judged without any key.
 
 Sources: SAML Core 5.4 (errata E91 forbids ds:Object), SAML Metadata 3.1, XML Signature 1.1.
 """
@@ -7,178 +7,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 from collections.abc import Iterator
 
-import attrs
-from lxml.etree import _Element as Element
-
-from samlcheck.crypto.algorithms import (
-    C14N_METHODS,
-    DIGEST_METHODS,
-    ENVELOPED,
-    EXCLUSIVE,
-    SIGNATURE_METHODS,
-)
-from samlcheck.model import Node, Reference, Signature
+from samlcheck.crypto.algorithms import C14N_METHODS, DIGEST_METHODS, EXCLUSIVE, SIGNATURE_METHODS
+from samlcheck.crypto.references import ShapeProblem, reference_problems, transform_problems
+from samlcheck.model import Signature
 from samlcheck.xml import splits
-from samlcheck.xml.names import DS, XML, clark, display
-
-ID_ATTRIBUTES = ("ID", "Id", "id", clark(XML, "id"))
-
-
-@attrs.frozen(kw_only=True)
-class ShapeProblem:
-    """One departure from the required form; `fatal` means that no receiver may accept it."""
-
-    rule: str
-    node: Node | Element
-    message: str
-    attribute: str | None = None
-    expected: str | None = None
-    actual: str | None = None
-    fatal: bool = True
-
-
-def elements_with_id(root: Element, value: str) -> list[Element]:
-    """Return all elements of a document that carry an ID-like attribute with that value."""
-    return [
-        element
-        for element in root.iter("*")
-        if any(element.get(name) == value for name in ID_ATTRIBUTES)
-    ]
-
-
-def target_of(signature: Signature, reference: Reference) -> list[Element]:
-    """Return the elements that a same-document reference may mean; none for other URIs."""
-    root = signature.element.getroottree().getroot()
-    if reference.uri == "":
-        return [root]
-    if reference.uri is None or not reference.uri.startswith("#"):
-        return []
-    fragment = reference.uri[1:]
-    if not fragment or fragment.startswith("xpointer("):
-        return []
-    return elements_with_id(root, fragment)
-
-
-def _reference_problems(signature: Signature, reference: Reference) -> Iterator[ShapeProblem]:
-    uri = reference.uri
-    if uri is None:
-        yield ShapeProblem(
-            rule="sig-reference-no-uri",
-            node=reference,
-            message="The signature's Reference has no URI attribute, so it does not say what it covers",
-            expected='URI="#" followed by the ID of the signed element',
-        )
-        return
-    targets = target_of(signature, reference)
-    if uri == "":
-        is_root = bool(targets) and targets[0] is signature.parent
-        yield ShapeProblem(
-            rule="sig-reference-empty-uri",
-            node=reference,
-            attribute="URI",
-            message="The signature's Reference is empty, which means the whole document",
-            expected='URI="#" followed by the ID of the signed element',
-            actual='URI=""',
-            fatal=not is_root,
-        )
-        return
-    if not uri.startswith("#") or uri.startswith("#xpointer("):
-        yield ShapeProblem(
-            rule="sig-reference-not-fragment",
-            node=reference,
-            attribute="URI",
-            message=f"The signature's Reference points to {uri!r}, which is not an ID in this document",
-            expected='URI="#" followed by the ID of the signed element',
-            actual=uri,
-        )
-        return
-    if not targets:
-        yield ShapeProblem(
-            rule="sig-reference-dangling",
-            node=reference,
-            attribute="URI",
-            message=f"The signature covers {uri!r}, but no element of the document has that ID",
-            expected=_parent_reference(signature),
-            actual=uri,
-        )
-    elif len(targets) > 1:
-        yield ShapeProblem(
-            rule="sig-reference-ambiguous",
-            node=reference,
-            attribute="URI",
-            message=f"The signature covers {uri!r}, but {len(targets)} elements have that ID",
-            expected="an ID that occurs once",
-            actual=", ".join(display(str(target.tag)) for target in targets[:5]),
-        )
-    elif targets[0] is not signature.parent:
-        parent = "its parent" if signature.parent is None else display(str(signature.parent.tag))
-        yield ShapeProblem(
-            rule="sig-reference-wrong-target",
-            node=reference,
-            attribute="URI",
-            message=(
-                f"The signature stands in {parent} but covers another element, "
-                f"{display(str(targets[0].tag))} ({uri!r})"
-            ),
-            expected=_parent_reference(signature),
-            actual=uri,
-        )
-
-
-def _parent_reference(signature: Signature) -> str | None:
-    if signature.parent is None:
-        return None
-    for name in ID_ATTRIBUTES:
-        value = signature.parent.get(name)
-        if value:
-            return f"#{value}"
-    return "the ID of the signed element"
-
-
-def _transform_problems(reference: Reference) -> Iterator[ShapeProblem]:
-    algorithms = [transform.algorithm or "" for transform in reference.transforms]
-    for transform in reference.transforms:
-        algorithm = transform.algorithm or ""
-        if algorithm == ENVELOPED:
-            continue
-        c14n = C14N_METHODS.get(algorithm)
-        if c14n is None:
-            yield ShapeProblem(
-                rule="sig-transform-not-allowed",
-                node=transform,
-                attribute="Algorithm",
-                message=f"The signature applies the transform {algorithm!r}, which can hide content",
-                expected="only enveloped-signature and exclusive canonicalization",
-                actual=algorithm,
-            )
-        elif not c14n[0]:
-            yield ShapeProblem(
-                rule="sig-c14n-not-allowed",
-                node=transform,
-                attribute="Algorithm",
-                message="The signed content is canonicalized inclusively; embedding it can break it",
-                expected=EXCLUSIVE,
-                actual=algorithm,
-                fatal=False,
-            )
-    if ENVELOPED not in algorithms:
-        yield ShapeProblem(
-            rule="sig-transform-count",
-            node=reference,
-            message="The signature lacks the enveloped-signature transform",
-            expected=ENVELOPED,
-            actual=", ".join(algorithms) or "no transform",
-        )
-    if len(algorithms) > 2:
-        yield ShapeProblem(
-            rule="sig-transform-count",
-            node=reference,
-            message=f"The signature applies {len(algorithms)} transforms",
-            expected="at most two",
-            actual=str(len(algorithms)),
-        )
+from samlcheck.xml.names import DS, clark
 
 
 def _value_problems(signature: Signature) -> Iterator[ShapeProblem]:
@@ -190,7 +26,7 @@ def _value_problems(signature: Signature) -> Iterator[ShapeProblem]:
             yield ShapeProblem(
                 rule="xml-comment-in-digestvalue",
                 node=value,
-                message=f"{name} contains a comment, instruction or element besides its base64 text",
+                message=f"{name} holds a comment, instruction or element beside its Base64 text",
                 expected="text only",
             )
         if value is None:
@@ -199,7 +35,7 @@ def _value_problems(signature: Signature) -> Iterator[ShapeProblem]:
             try:
                 decoded = base64.b64decode("".join(value.text.split()), validate=True)
             except (binascii.Error, ValueError):
-                problem = f"{name} is not base64"
+                problem = f"{name} is not Base64"
             else:
                 problem = None if decoded else f"{name} is empty"
         if problem is not None:
@@ -207,7 +43,30 @@ def _value_problems(signature: Signature) -> Iterator[ShapeProblem]:
                 rule="sig-value-malformed",
                 node=value if value is not None else element,
                 message=problem,
-                expected="base64 of the value",
+                expected="Base64 of the value",
+            )
+
+
+def _empty_digests(signature: Signature) -> Iterator[ShapeProblem]:
+    """Yield the digests of nothing at all, which some canonicalizers can be tricked into."""
+    for reference in signature.references:
+        method = DIGEST_METHODS.get(
+            (reference.digest_method and reference.digest_method.algorithm) or ""
+        )
+        value = reference.digest_value
+        if method is None or value is None:
+            continue
+        try:
+            empty = hashlib.new(method.hash, usedforsecurity=False).digest()
+        except ValueError:  # the platform lacks the hash
+            continue
+        if "".join(value.text.split()) == base64.b64encode(empty).decode():
+            yield ShapeProblem(
+                rule="sig-digest-of-empty",
+                node=value,
+                message=f"The digest is the {method.name} digest of nothing",
+                expected="the digest of the signed content",
+                actual=value.value,
             )
 
 
@@ -231,7 +90,7 @@ def _algorithm_problems(signature: Signature) -> Iterator[ShapeProblem]:
             rule="sig-alg-hmac",
             node=method if method is not None else signature,
             attribute="Algorithm",
-            message=f"The signature is an {known.name}, made with a shared secret and not a private key",
+            message=f"The signature is an {known.name}: a shared secret makes it, not a key pair",
             expected="an RSA or ECDSA algorithm",
             actual=uri,
         )
@@ -309,8 +168,9 @@ def shape_problems(signature: Signature) -> tuple[ShapeProblem, ...]:
             )
         )
     for reference in signature.references:
-        problems.extend(_reference_problems(signature, reference))
-        problems.extend(_transform_problems(reference))
+        problems.extend(reference_problems(signature, reference))
+        problems.extend(transform_problems(reference))
     problems.extend(_value_problems(signature))
+    problems.extend(_empty_digests(signature))
     problems.extend(_algorithm_problems(signature))
     return tuple(problems)

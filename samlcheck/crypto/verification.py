@@ -27,9 +27,11 @@ from samlcheck.crypto.canonical import (
     without_blank_text,
 )
 from samlcheck.crypto.certificates import PublicKey
+from samlcheck.crypto.explain import recoverable_change
 from samlcheck.crypto.keys import KeyCandidate
+from samlcheck.crypto.references import ShapeProblem, target_of
 from samlcheck.crypto.second_opinion import signed_view
-from samlcheck.crypto.shape import ShapeProblem, shape_problems, target_of
+from samlcheck.crypto.shape import shape_problems
 from samlcheck.model import Reference, Signature
 
 _HASHES: dict[str, type[hashes.HashAlgorithm]] = {
@@ -46,8 +48,8 @@ _HASHES: dict[str, type[hashes.HashAlgorithm]] = {
 class ReferenceCheck:
     """The digest of one reference: what it covers and whether the content is as it was signed.
 
-    `matches` is None when the digest could not be computed. `reindented` tells that the digest
-    matches once white space between the tags is removed.
+    `matches` is None when the digest could not be computed. `change` names what happened to the
+    content when the digest matches once that is undone: reindented, line-ends or character-set.
     """
 
     reference: Reference
@@ -55,7 +57,7 @@ class ReferenceCheck:
     expected: str | None
     actual: str | None
     matches: bool | None
-    reindented: bool
+    change: str | None
     empty: bool
 
 
@@ -113,7 +115,7 @@ def _check_reference(signature: Signature, reference: Reference) -> ReferenceChe
     uri = reference.digest_method.algorithm if reference.digest_method else None
     method = DIGEST_METHODS.get(uri or "")
     actual: bytes | None = None
-    reindented = empty = False
+    change, empty = None, False
     if target is not None and method is not None:
         try:
             copy = signed_copy(target, signature, reference.transforms)
@@ -124,8 +126,7 @@ def _check_reference(signature: Signature, reference: Reference) -> ReferenceChe
             empty = not octets
             actual = _digest(method.hash, octets)
             if actual is not None and expected is not None and actual != expected:
-                stripped = transformed_octets(without_blank_text(copy), reference.transforms)
-                reindented = _digest(method.hash, stripped) == expected
+                change = recoverable_change(copy, reference.transforms, method.hash, expected)
     matches = None
     if actual is not None and expected is not None:
         matches = hmac.compare_digest(actual, expected) and not empty
@@ -135,7 +136,7 @@ def _check_reference(signature: Signature, reference: Reference) -> ReferenceChe
         expected=None if expected is None else base64.b64encode(expected).decode(),
         actual=None if actual is None else base64.b64encode(actual).decode(),
         matches=matches,
-        reindented=reindented,
+        change=change,
         empty=empty,
     )
 

@@ -12,6 +12,7 @@ from samlcheck.rules.case import Case
 from samlcheck.rules.citations import Citation
 from samlcheck.rules.rule import (
     ATTACK,
+    BLOCKS_LOGIN,
     CAPTURE,
     ERROR,
     IDP,
@@ -85,6 +86,16 @@ def _side_of(element: Element) -> str | None:
     return None
 
 
+def _tags(case: Case, rule: Rule, hit: Hit) -> tuple[str, ...]:
+    """Return the rule's tags, without those that decide about a login for a mere companion."""
+    subject = hit.place.subject
+    if case.kind == "message" and isinstance(subject, Document):
+        inner = (item.document for item in case.decrypted)
+        if subject is not case.given_documents[0] and all(subject is not item for item in inner):
+            return tuple(tag for tag in rule.tags if tag not in (ATTACK, BLOCKS_LOGIN))
+    return rule.tags
+
+
 def _severity(case: Case, rule: Rule, hit: Hit) -> tuple[str, str | None]:
     """Return the severity of a hit, and the profile's reason where the profile changed it.
 
@@ -119,7 +130,7 @@ def findings_of(case: Case, tallies: list[Tally], away: dict[int, str]) -> list[
                     make_finding(
                         rule=rule.id,
                         severity=severity,
-                        tags=rule.tags,
+                        tags=_tags(case, rule, hit),
                         message=hit.message,
                         expected=hit.expected,
                         actual=hit.actual,

@@ -86,7 +86,7 @@ class Locator:
             span = positions.attribute(element, attribute)
             return span if span is not None else positions.tag(element)
         if isinstance(subject, Text):
-            span = positions.text(element)
+            span = positions.value(element)
             if span is not None:
                 return span
         return positions.tag(element)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from samlcheck.engine.report import ACCEPTED, REJECTED, Finding, Report
+from samlcheck.engine.report import ACCEPTED, REJECTED, UNDETERMINED, Finding, Report
 from samlcheck.render.escape import escape
 from samlcheck.render.style import OWNERS, Style, detail_lines, excerpt_lines, place_words
 from samlcheck.render.text import tail_lines, visible
+from samlcheck.rules.rule import ERROR
 
 
 def _verdict_line(report: Report, cause: Finding | None, style: Style) -> str:
@@ -16,11 +17,19 @@ def _verdict_line(report: Report, cause: Finding | None, style: Style) -> str:
     if report.verdict == REJECTED and cause is not None:
         shown = style.seen(cause)
         return style.wrap(style.paint("REJECTED.", "error") + f" {escape(shown.message)}.")
+    if cause is not None:
+        shown = style.seen(cause)
+        return style.wrap(style.paint("UNDETERMINED.", "warning") + f" {escape(shown.message)}.")
     because = "; ".join(report.undetermined_because)
     return style.wrap(
         style.paint("UNDETERMINED.", "warning")
         + f" Nothing that blocks the login was found, but this is missing: {escape(because)}."
     )
+
+
+def _hinders(finding: Finding, report: Report) -> bool:
+    """Tell whether an error in what was given keeps the login from being judged."""
+    return report.verdict == UNDETERMINED and finding.severity == ERROR
 
 
 def _evidence(cause: Finding, report: Report, style: Style) -> list[str]:
@@ -57,14 +66,13 @@ def _rest(findings: list[Finding], style: Style) -> list[str]:
 def render_diagnosis(report: Report, style: Style) -> str:
     """Return a message report as text for the support engineer who has the ticket."""
     shown = visible(report, style)
-    cause = shown[0] if shown and shown[0].blocks else None
+    cause = next((item for item in shown if item.blocks or _hinders(item, report)), None)
     lines = [_verdict_line(report, cause, style), ""]
     if cause is not None:
         lines.extend(_evidence(cause, report, style))
     lines.extend(_rest([item for item in shown if item is not cause], style))
     lines.append(f"{escape(report.sources[0])}: {escape(' -> '.join(report.origin) or 'nothing')}")
-    facts = [(name, value) for name, value in report.facts]
-    for name, value in facts:
+    for name, value in report.facts:
         label = f"  {name + ':':<12}"
         lines.append(style.wrap(escape(value), label, " " * len(label)))
     lines.append(f"  {'judged at:':<12}{report.evaluated_at}, profile {escape(report.profile)}")

@@ -28,6 +28,7 @@ from samlcheck.model import (
 )
 from samlcheck.profiles import Profile
 from samlcheck.xml import MESSAGE_LIMITS, Document, read_document
+from samlcheck.xml.names import SAML, clark
 
 if TYPE_CHECKING:
     from samlcheck.crypto import (
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     )
 
 
+_ASSERTION = clark(SAML, "Assertion")
 _START_TAG = re.compile(rb"""(\s*<[A-Za-z_:][^\s/>]*(?:[^"'/>]|"[^"]*"|'[^']*'|/(?!>))*)/?>""")
 
 
@@ -231,7 +233,7 @@ class Case:
                     ),
                     limits=MESSAGE_LIMITS,
                 )
-                if document.root is not None and str(document.root.tag).endswith("}Assertion"):
+                if document.root is not None and document.root.tag == _ASSERTION:
                     assertion = build_assertion(document.root)
             yield DecryptedAssertion(
                 encrypted=encrypted, outcome=outcome, document=document, assertion=assertion

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from samlcheck.profiles import ProfileError, load_profile_text
+from samlcheck.profiles.library import SHIPPED
 from samlcheck.profiles.words import GUARDED_RULES
 
 HEAD = 'schema = 1\n[profile]\nid = "contoso/app"\nkind = "sp"\n'
@@ -88,8 +89,8 @@ def test_all_mistakes_are_reported_at_once_with_their_lines() -> None:
         "my.toml:5: profile.titel is an unknown key, expected one of as_of, extends, id, idp, kind,"
         f" maturity, sp, title, version; {hint} 'title'?",
         "my.toml:6: profile.as_of is '2026-11-23', expected a date such as 2026-11-23",
-        "my.toml:7: profile.extends[0] is 'sp/webex', expected one of base/saml-websso, idp/entra,"
-        f" sp/webex-meetings; {hint} 'sp/webex-meetings'?",
+        f"my.toml:7: profile.extends[0] is 'sp/webex', expected one of {', '.join(SHIPPED)};"
+        f" {hint} 'sp/webex-meetings'?",
         "my.toml:10: vars.site.pattern is '(?:[a-z]+)+': nested quantifiers: a repeat or choice"
         " inside a repeated group",
         "my.toml:14: vars.zone.default is 'europe', which the pattern [a-z]{2} does not match",

@@ -18,9 +18,11 @@ def is_message(document: Document, case: Case) -> bool:
 
 
 def of_message(document: Document, case: Case, slug: str) -> Iterator[Hit]:
-    """Yield the defects of that name which the message itself has."""
+    """Yield the defects of that name which the message itself has, as sentences."""
     if is_message(document, case):
-        yield from defects(document, slug)
+        for found in defects(document, slug):
+            sentence = found.message[:1].upper() + found.message[1:]
+            yield attrs.evolve(found, message=sentence)
 
 
 def of_capture(document: Document, case: Case, slug: str, severity: str) -> Iterator[Hit]:
@@ -29,15 +31,13 @@ def of_capture(document: Document, case: Case, slug: str, severity: str) -> Iter
     The request is only evidence: what is wrong with its capture decides nothing about the login,
     so an error becomes a warning there.
     """
-    if is_message(document, case):
-        yield from defects(document, slug)
-        return
-    if case.kind != "message" or document not in case.given_documents:
+    yield from of_message(document, case, slug)
+    if case.kind != "message" or document not in case.given_documents[1:]:
         return
     if any(item.document is document for item in case.given):
         return
+    lowered = WARNING if severity == ERROR else severity
     for found in defects(document, slug):
-        lowered = WARNING if severity == ERROR else severity
         yield attrs.evolve(
-            found, severity=lowered, message=f"In the request given: {found.message}"
+            found, severity=lowered, message=f"In the request given, {found.message}"
         )

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from lxml.etree import _Element as Element
-
 from samlcheck.model import Assertion, Response, Signature
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, metadata, paper, profiles
+from samlcheck.rules.message import signature_places
 from samlcheck.rules.message.carried import assertion_with
 from samlcheck.rules.message.covered import differs_from_signed, not_computable
-from samlcheck.rules.message.shapes import SIGNATURE
-from samlcheck.rules.message.values import ATTRIBUTE_VALUE, judged_root
+from samlcheck.rules.message.status_codes import FAILURES
 from samlcheck.rules.rule import (
     ATTACK,
     BLOCKS_LOGIN,
@@ -21,7 +19,6 @@ from samlcheck.rules.rule import (
     ERROR,
     IDP,
     INFO,
-    WARNING,
     Hit,
     Place,
     Unknown,
@@ -30,10 +27,7 @@ from samlcheck.rules.rule import (
     rule,
 )
 from samlcheck.rules.wording import all_of
-from samlcheck.xml import Document
-from samlcheck.xml.names import MD, SAML, SAMLP, clark, display, split_clark
 
-_NOT_SUCCESS: Final = ("status-missing", "status-not-success", "status-top-level-invalid")
 #: The named shapes of wrapping; each of them refuses the message by itself.
 _SHAPES: Final = (
     *(f"xsw-{number}" for number in range(1, 9)),
@@ -45,11 +39,6 @@ _SHAPES: Final = (
 _GOOD = (example("response"), example("response", sign="both"))
 _NOT_DECRYPTED: Final = "the assertion is encrypted and was not decrypted"
 _CONSENT = 'Destination="https://sp.example.org/saml/acs" InResponseTo'
-_EMPTY_SIGNATURE = '<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"/>'
-_SOMEBODY_ELSE = (
-    *(clark(MD, local) for local in ("EntityDescriptor", "EntitiesDescriptor")),
-    ATTRIBUTE_VALUE,
-)
 
 
 def _undecided(case: Case) -> bool:
@@ -65,7 +54,7 @@ def _undecided(case: Case) -> bool:
     tags=[BLOCKS_LOGIN],
     owner=IDP,
     unless=[
-        *_NOT_SUCCESS,
+        *FAILURES,
         "response-no-assertion",
         "sig-parent-not-signable",
         *_SHAPES,
@@ -108,7 +97,7 @@ def no_signature(node: Response | Assertion, case: Case) -> Iterator[Hit | Unkno
     tags=[BLOCKS_LOGIN],
     owner=IDP,
     needs=["sp"],
-    unless=[*_NOT_SUCCESS, "sig-none", "xsw-1", "xsw-2"],
+    unless=[*FAILURES, "sig-none", "xsw-1", "xsw-2"],
     bad=[example("response", sign="response")],
     good=[
         *_GOOD,
@@ -158,7 +147,7 @@ def assertion_not_signed(response: Response, case: Case) -> Iterator[Hit | Unkno
     tags=[ATTACK, BLOCKS_LOGIN],
     owner=CAPTURE,
     unless=[
-        *_NOT_SUCCESS,
+        *FAILURES,
         *_SHAPES,
         "response-foreign-message-inside",
         "sig-parent-not-signable",
@@ -209,99 +198,6 @@ def consumed_not_covered(assertion: Assertion, case: Case) -> Iterator[Hit]:
                 expected="the same in both",
                 related=[Place(signature, None, "the signature")],
             )
-
-
-def _signable(parent: Element) -> bool:
-    namespace, local = split_clark(str(parent.tag))
-    if namespace == SAMLP:
-        return parent.getparent() is None
-    return namespace == SAML and local == "Assertion"
-
-
-@rule(
-    "sig-parent-not-signable",
-    on=Document,
-    severity=ERROR,
-    cites=[core("5.4.1"), core("5.4.2")],
-    tags=[ATTACK, BLOCKS_LOGIN],
-    owner=CAPTURE,
-    unless=["xsw-statusdetail", "response-foreign-message-inside"],
-    bad=[
-        example(
-            "response",
-            ("    <samlp:StatusCode", f"    {_EMPTY_SIGNATURE}<samlp:StatusCode"),
-        ),
-    ],
-    good=_GOOD,
-)
-def parent_not_signable(document: Document, case: Case) -> Iterator[Hit]:
-    """A signature stands where none belongs.
-
-    A ds:Signature is the child of something other than the message or an Assertion. Signatures in
-    attribute values and in metadata inside the message are not looked at here.
-
-    Why: a receiver that takes the first signature it finds verifies one that vouches for nothing
-    that it reads.
-    Fix: Do not trust the message; find out who built it.
-    """
-    root = judged_root(document, case)
-    for element in () if root is None else root.iter(SIGNATURE):
-        parent = element.getparent()
-        if parent is None or _signable(parent):
-            continue
-        if next(element.iterancestors(*_SOMEBODY_ELSE), None) is None:
-            yield hit(
-                element,
-                f"A signature stands in {display(str(parent.tag))}",
-                expected="signatures as children of the message or of an assertion",
-            )
-
-
-@rule(
-    "sig-count",
-    on=Response,
-    severity=WARNING,
-    cites=[core("5.4")],
-    owner=CAPTURE,
-    unless=[
-        "xsw-*",
-        "sig-parent-not-signable",
-        "sig-multiple-in-element",
-        "sig-consumed-not-covered",
-    ],
-    bad=[
-        example(
-            "response",
-            (
-                "    <saml:AuthnStatement",
-                f"<saml:Advice>{assertion_with('_a5c1')}</saml:Advice><saml:AuthnStatement".replace(
-                    "</saml:Issuer>", f"</saml:Issuer>{_EMPTY_SIGNATURE}"
-                ),
-            ),
-            sign="both",
-        )
-    ],
-    good=_GOOD,
-)
-def signature_count(response: Response, case: Case) -> Iterator[Hit]:
-    """There are more signatures than a login needs.
-
-    The message has more than one signature for the Response and one for each of its assertions.
-
-    Why: common receivers refuse a message with more signatures, because that is how forged ones
-    look.
-    Fix: Let the identity provider sign the response and the assertion and nothing else.
-    """
-    roots = [judged_root(document, case) for document in case.documents]
-    found = [item for root in roots if root is not None for item in root.iter(SIGNATURE)]
-    most = max(2, 1 + len(case.assertions))
-    if len(found) > most:
-        yield hit(
-            found[-1],
-            f"The message has {len(found)} signatures",
-            expected=f"at most {most}",
-            actual=str(len(found)),
-        )
 
 
 def _failed(signatures: tuple[Signature, ...], case: Case) -> Signature | None:
@@ -356,7 +252,6 @@ RULES = (
     no_signature,
     assertion_not_signed,
     consumed_not_covered,
-    parent_not_signable,
-    signature_count,
+    *signature_places.RULES,
     one_of_two_invalid,
 )

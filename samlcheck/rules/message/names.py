@@ -53,6 +53,13 @@ _LOOKED_FOR: Final = {
     ),
     **dict.fromkeys(("Signature", "SignedInfo", "SignatureValue", "DigestValue"), DS),
 }
+#: Places for content of any kind, and what must not be looked like even there.
+_OPEN_PLACES: Final = (
+    clark(SAMLP, "Extensions"),
+    clark(SAMLP, "StatusDetail"),
+    clark(SAML, "Advice"),
+)
+_TO_BE_UNIQUE: Final = ("Response", "Assertion", "EncryptedAssertion", "NameID", "Signature")
 _OPEN_ATTRIBUTES: Final = tuple(
     clark(SAML, local) for local in ("Attribute", "AttributeValue", "SubjectConfirmationData")
 )
@@ -75,6 +82,13 @@ _DECIDING: Final = {
 _GOOD = (example("response"),)
 
 
+def _is_payload(element: Element, local: str) -> bool:
+    """Tell whether an element is content that SAML carries for others, under a harmless name."""
+    if next(element.iterancestors(ATTRIBUTE_VALUE), None) is not None:
+        return True
+    return local not in _TO_BE_UNIQUE and any(True for _ in element.iterancestors(*_OPEN_PLACES))
+
+
 @rule(
     "xml-lookalike-element",
     on=Document,
@@ -88,13 +102,25 @@ _GOOD = (example("response"),)
             ("<samlp:Status>", '<Assertion xmlns="urn:example:assertion"/><samlp:Status>'),
         ),
     ],
-    good=_GOOD,
+    good=[
+        example("response"),
+        example(
+            "response",
+            (
+                "<samlp:Status>",
+                '<samlp:Extensions><Status xmlns="urn:example:x"/></samlp:Extensions>'
+                "<samlp:Status>",
+            ),
+            also=["response-extensions-content"],
+        ),
+    ],
 )
 def lookalike_element(document: Document, case: Case) -> Iterator[Hit]:
     """An element is named like one of SAML, in another namespace.
 
     An element called Assertion, NameID, Signature or the like is in a foreign namespace or in none,
-    beside one that is in the namespace of SAML. What stands in attribute values is not looked at.
+    beside one that is in the namespace of SAML. What stands in attribute values is not looked at,
+    and in extensions only what is named like a message, an assertion, a NameID or a signature.
 
     Why: software that looks for names without their namespace takes it for the real one; that has
     been used to have one assertion verified and another one read.
@@ -109,7 +135,7 @@ def lookalike_element(document: Document, case: Case) -> Iterator[Hit]:
         if proper is None or namespace in _NAMESPACES:
             continue
         doubled = next(root.iter(clark(proper, local)), None) is not None
-        if doubled and next(element.iterancestors(ATTRIBUTE_VALUE), None) is None:
+        if doubled and not _is_payload(element, local):
             where = f"the namespace {namespace!r}" if namespace else "no namespace"
             yield hit(
                 element,

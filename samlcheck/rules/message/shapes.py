@@ -10,6 +10,7 @@ from lxml.etree import _Element as Element
 from samlcheck.model import Assertion, Response, Signature
 from samlcheck.rules.case import Case
 from samlcheck.rules.message.values import ATTRIBUTE_VALUE
+from samlcheck.rules.rule import Hit, Place, hit
 from samlcheck.xml.names import DS, SAML, SAMLP, clark
 
 SIGNATURE: Final = clark(DS, "Signature")
@@ -39,13 +40,15 @@ def targets_of(signature: Signature) -> list[Element]:
     ]
 
 
-def strays_of(node: Response | Assertion) -> Iterator[tuple[Signature, Element]]:
+def strays_of(node: Response | Assertion, case: Case) -> Iterator[tuple[Signature, Element]]:
     """Yield the signatures in a node that mean another Response or Assertion, and which one.
 
     Of two elements with the same ID the one that has a signature of its own is a copy and not what
     was taken out of its signature; the rules on IDs tell of it.
     """
     for signature in node.signatures:
+        if case.check(signature).covers is node.element:
+            continue
         targets = targets_of(signature)
         shared = node.element in targets
         for target in targets:
@@ -60,9 +63,9 @@ def is_signed(element: Element) -> bool:
     return element.find(SIGNATURE) is not None
 
 
-def signs_itself(assertion: Assertion) -> bool:
+def signs_itself(assertion: Assertion, case: Case) -> bool:
     """Tell whether a signature in an assertion means this assertion and nothing else."""
-    return any(targets == [assertion.element] for targets in map(targets_of, assertion.signatures))
+    return any(case.check(item).covers is assertion.element for item in assertion.signatures)
 
 
 def lies_open(assertion: Assertion, case: Case) -> bool:
@@ -84,3 +87,13 @@ def hidden_in(assertion: Assertion) -> Iterator[Element]:
 def stands_under(node: Element, tag: str, outer: Element) -> bool:
     """Tell whether an element of a name stands between a node and an outer one."""
     return any(is_inside(parent, outer) for parent in node.iterancestors(tag))
+
+
+def stray_hit(signature: Signature, target: Element, message: str) -> Hit:
+    """Return the finding on a signature that means another element than its parent."""
+    return hit(
+        signature,
+        message,
+        expected="a signature over the element that it stands in",
+        related=[Place(target, "ID", "what the signature covers")],
+    )

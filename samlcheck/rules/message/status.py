@@ -5,20 +5,24 @@ A status other than success explains everything that is missing in the response.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
-from typing import Final
+from collections.abc import Iterator
 
 from samlcheck.model import Response, Status, StatusCode
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, profiles
 from samlcheck.rules.message.carried import response_with
+from samlcheck.rules.message.status_codes import (
+    SECOND_LEVEL,
+    TOP_LEVEL,
+    chain_of,
+    known_name,
+    short_name,
+    value_of,
+)
 from samlcheck.rules.rule import (
     BLOCKS_LOGIN,
     ERROR,
     IDP,
-    SP,
-    USER,
     WARNING,
     Hit,
     Place,
@@ -31,64 +35,6 @@ from samlcheck.xml.names import STATUS_PREFIX, STATUS_SUCCESS
 
 _SUCCESS = f'<samlp:StatusCode Value="{STATUS_SUCCESS}"/>'
 _GOOD = (example("response"),)
-
-#: The top-level codes other than success: what each says, and who must act.
-_TOP: Final = MappingProxyType(
-    {
-        "Requester": ("the identity provider finds fault with the request", SP),
-        "Responder": ("the identity provider could not do what it was asked", IDP),
-        "VersionMismatch": ("the identity provider does not speak the version of the request", SP),
-    }
-)
-#: The second-level codes: what each says, and who must act where that differs from the top level.
-_SECOND: Final = MappingProxyType(
-    {
-        "AuthnFailed": ("the user could not be authenticated", USER),
-        "InvalidAttrNameOrValue": ("an attribute name or value in the request is unusable", None),
-        "InvalidNameIDPolicy": (
-            "it cannot give the kind of NameID that the request asks for",
-            None,
-        ),
-        "NoAuthnContext": ("it cannot authenticate the user in the way that was asked for", None),
-        "NoAvailableIDP": ("none of the identity providers that may be asked is available", None),
-        "NoPassive": ("the user has no session and the request forbids to ask for a login", SP),
-        "NoSupportedIDP": ("none of the identity providers named is supported", None),
-        "PartialLogout": ("not all parties could be logged out", None),
-        "ProxyCountExceeded": ("it may not pass the request on to another one", None),
-        "RequestDenied": ("it understood the request and refuses it", None),
-        "RequestUnsupported": ("it does not support such a request", None),
-        "RequestVersionDeprecated": ("it no longer supports the version of the request", None),
-        "RequestVersionTooHigh": ("the version of the request is too new for it", None),
-        "RequestVersionTooLow": ("the version of the request is too old for it", None),
-        "ResourceNotRecognized": ("it does not know the resource named", None),
-        "TooManyResponses": ("the answer would be too long", None),
-        "UnknownAttrProfile": ("it does not know the attribute profile named", None),
-        "UnknownPrincipal": ("it does not know the user, or may not let this service know", IDP),
-        "UnsupportedBinding": ("it does not support the binding that was asked for", None),
-    }
-)
-
-
-def _value(code: StatusCode) -> str:
-    return (code.value or "").strip()
-
-
-def _short(code: StatusCode) -> str:
-    return _value(code).removeprefix(STATUS_PREFIX)
-
-
-def _name(code: StatusCode, known: Mapping[str, object]) -> str | None:
-    """Return the short name of a code of SAML's that is among some, else None."""
-    short = _short(code)
-    return short if _value(code) != short and short in known else None
-
-
-def _chain(code: StatusCode) -> Iterator[StatusCode]:
-    """Yield a code and those nested in it, each level's first."""
-    current: StatusCode | None = code
-    while current is not None:
-        yield current
-        current = current.nested[0] if current.nested else None
 
 
 def _top_codes(response: Response) -> Iterator[tuple[Status, StatusCode]]:
@@ -124,7 +70,7 @@ def status_missing(response: Response, case: Case) -> Iterator[Hit]:
         if not status.codes:
             yield hit(status, "The Status has no StatusCode", expected=STATUS_SUCCESS)
         for code in status.codes:
-            if not _value(code):
+            if not value_of(code):
                 yield hit(
                     code,
                     "The StatusCode has no Value",
@@ -167,17 +113,17 @@ def status_not_success(response: Response, case: Case) -> Iterator[Hit]:
     tells the exact reason.
     """
     for status, code in _top_codes(response):
-        top = _name(code, _TOP)
+        top = known_name(code, TOP_LEVEL)
         if top is None:
             continue
-        chain = list(_chain(code))
-        means, owner = _TOP[top]
+        chain = list(chain_of(code))
+        means, owner = TOP_LEVEL[top]
         for second in chain[1:]:
-            name = _name(second, _SECOND)
+            name = known_name(second, SECOND_LEVEL)
             if name is not None:
-                words, other = _SECOND[name]
+                words, other = SECOND_LEVEL[name]
                 means, owner = f"{means}: {words}", other or owner
-        codes = " > ".join(_short(item) or "(no value)" for item in chain)
+        codes = " > ".join(short_name(item) or "(no value)" for item in chain)
         text = "" if status.message is None else status.message.value
         yield hit(
             code,
@@ -215,13 +161,13 @@ def status_top_level_invalid(code: StatusCode, case: Case) -> Iterator[Hit]:
     Why: a receiver cannot tell success from failure, so it refuses the response.
     Fix: Let the identity provider write one of the four codes, and its own code inside it.
     """
-    value = _value(code)
+    value = value_of(code)
     parent = code.element.getparent()
     if not value or parent is None or parent.tag == code.element.tag:
         return
-    if value == STATUS_SUCCESS or _name(code, _TOP) is not None:
+    if value == STATUS_SUCCESS or known_name(code, TOP_LEVEL) is not None:
         return
-    means = _SECOND.get(_short(code))
+    means = SECOND_LEVEL.get(short_name(code))
     yield hit(
         code,
         f"The top-level status code {code.value!r} is none of SAML's"
@@ -258,7 +204,7 @@ def status_success_with_substatus(status: Status, case: Case) -> Iterator[Hit]:
     Why: the second code qualifies the first, and some receivers take it for a failure.
     Fix: Let the identity provider write Success alone.
     """
-    successes = [code for code in status.codes if _value(code) == STATUS_SUCCESS]
+    successes = [code for code in status.codes if value_of(code) == STATUS_SUCCESS]
     if not successes:
         return
     others = [inner for code in successes for inner in code.nested]
@@ -266,7 +212,7 @@ def status_success_with_substatus(status: Status, case: Case) -> Iterator[Hit]:
     for other in others:
         yield hit(
             other,
-            f"Success comes with the second status code {_short(other) or '(no value)'!r}",
+            f"Success comes with the second status code {short_name(other) or '(no value)'!r}",
             attribute="Value",
             expected="Success alone",
             actual=other.value,
@@ -299,12 +245,12 @@ def status_error_with_assertion(response: Response, case: Case) -> Iterator[Hit]
     Fix: Let the identity provider leave the assertion out of an error response.
     """
     found = (*response.assertions, *response.encrypted_assertions)
-    codes = [code for _, code in _top_codes(response) if _value(code)]
-    failed = [code for code in codes if _value(code) != STATUS_SUCCESS]
+    codes = [code for _, code in _top_codes(response) if value_of(code)]
+    failed = [code for code in codes if value_of(code) != STATUS_SUCCESS]
     if found and failed:
         yield hit(
             found[0],
-            f"An assertion comes with the status {_short(failed[0])}",
+            f"An assertion comes with the status {short_name(failed[0])}",
             expected="no assertion",
             related=[Place(failed[0], "Value", "the status")],
         )
@@ -350,11 +296,11 @@ def status_second_level_unknown(code: StatusCode, case: Case) -> Iterator[Hit]:
     Fix: Let the identity provider use one of SAML's codes, or a URI of its own.
     """
     parent = code.element.getparent()
-    value = _value(code)
+    value = value_of(code)
     if parent is None or parent.tag != code.element.tag or not value:
         return
     ours = value.startswith(STATUS_PREFIX)
-    unknown = _name(code, _SECOND) is None and _name(code, _TOP) is None
+    unknown = known_name(code, SECOND_LEVEL) is None and known_name(code, TOP_LEVEL) is None
     if (ours and unknown) or (not ours and uri_problem(value)):
         yield hit(
             code,

@@ -9,7 +9,7 @@ from typing import Final
 from samlcheck.model import Assertion, AuthnRequest, Message, OtherMessage, Response
 from samlcheck.rules.case import Case, Sent
 from samlcheck.rules.citations import bindings, core, profiles
-from samlcheck.rules.message import transport_encoding, transport_fields
+from samlcheck.rules.message import transport_compression, transport_encoding, transport_fields
 from samlcheck.rules.message.captures import is_message
 from samlcheck.rules.message.carried import BASE64, DEFLATED, LOGOUT
 from samlcheck.rules.rule import (
@@ -173,6 +173,7 @@ def message_kind_mismatch(subject: Sent | OtherMessage | Document, case: Case) -
 RULES = (
     *transport_fields.RULES,
     *transport_encoding.RULES,
+    *transport_compression.RULES,
     response_over_redirect,
     message_kind_mismatch,
 )

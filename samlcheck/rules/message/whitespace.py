@@ -8,11 +8,11 @@ from typing import Final, NamedTuple
 
 from lxml.etree import _Element as Element
 
-from samlcheck.model import Text
+from samlcheck.model import AuthnRequest, Text
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core
 from samlcheck.rules.message.values import NAME_ID, judged_root, shown
-from samlcheck.rules.rule import IDP, WARNING, Hit, example, hit, personal, rule
+from samlcheck.rules.rule import IDP, SP, WARNING, Hit, example, hit, personal, rule
 from samlcheck.xml import Document, text_of
 from samlcheck.xml.names import SAML, SAMLP, clark, display
 
@@ -41,11 +41,17 @@ class _Compared(NamedTuple):
     def words(self) -> str:
         return self.attribute or display(str(self.element.tag))
 
-    def hit(self, message: str, expected: str) -> Hit:
+    def hit(self, message: str, expected: str, case: Case) -> Hit:
         """Return a hit at the value, which is marked as personal where it is."""
+        owner = SP if isinstance(case.message, AuthnRequest) else IDP
         if self.attribute is not None:
             return hit(
-                self.element, message, attribute=self.attribute, expected=expected, actual=self.text
+                self.element,
+                message,
+                attribute=self.attribute,
+                expected=expected,
+                actual=self.text,
+                owner=owner,
             )
         secret = self.element.tag == NAME_ID
         return hit(
@@ -53,6 +59,7 @@ class _Compared(NamedTuple):
             message,
             expected=personal(expected) if secret else expected,
             actual=personal(self.text) if secret else self.text,
+            owner=owner,
         )
 
 
@@ -103,7 +110,7 @@ def whitespace_in_value(document: Document, case: Case) -> Iterator[Hit]:
     for value in _compared(document, case):
         bare = value.text.strip(" \t\r\n")
         if bare and bare != value.text and not _told_elsewhere(value, case):
-            yield value.hit(f"{value.words} has white space around its value", bare)
+            yield value.hit(f"{value.words} has white space around its value", bare, case)
 
 
 def _told_elsewhere(value: _Compared, case: Case) -> bool:
@@ -158,6 +165,7 @@ def invisible_or_confusable(document: Document, case: Case) -> Iterator[Hit]:
             yield value.hit(
                 f"{value.words} {text} holds {words}, U+{ord(character):04X}",
                 value.text.replace(character, ""),
+                case,
             )
 
 

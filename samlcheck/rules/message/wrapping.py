@@ -9,30 +9,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from lxml.etree import _Element as Element
-
-from samlcheck.model import Assertion, Response, Signature
+from samlcheck.model import Assertion
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, paper
-from samlcheck.rules.message import wrapping_places
-from samlcheck.rules.message.carried import assertion_with
+from samlcheck.rules.message import wrapping_anywhere, wrapping_places, wrapping_responses
+from samlcheck.rules.message.forged import (
+    END,
+    FORGED,
+    FORGED_REST,
+    GENUINE_ID,
+    GENUINE_START,
+    SIGNED_END,
+    TAGS,
+    USENIX,
+)
 from samlcheck.rules.message.shapes import (
     ADVICE,
     ASSERTION,
     EXTENSIONS,
     OBJECT,
-    RESPONSE,
     STATUS_DETAIL,
     hidden_in,
     is_inside,
     lies_open,
     signs_itself,
     stands_under,
+    stray_hit,
     strays_of,
 )
 from samlcheck.rules.rule import (
-    ATTACK,
-    BLOCKS_LOGIN,
     CAPTURE,
     ERROR,
     Hit,
@@ -42,117 +47,8 @@ from samlcheck.rules.rule import (
     rule,
 )
 
-_USENIX: Final = paper(
-    "On Breaking SAML: Be Whoever You Want to Be",
-    "https://www.usenix.org/conference/usenixsecurity12/technical-sessions/presentation/somorovsky",
-)
-_CITES: Final = (_USENIX, core("5.4.2"))
-_TAGS: Final = (ATTACK, BLOCKS_LOGIN)
+_CITES: Final = (USENIX, core("5.4.2"))
 _GOOD = (example("response"), example("response", sign="both"))
-
-# How the examples turn a signed message inside out: a second start is put behind the signature,
-# so that what follows it becomes the genuine part, and what is forged is put around it.
-_ISSUER = "<saml:Issuer>https://idp.example.org/saml</saml:Issuer>"
-_ID = 'ID="_4c92e8f7061b4ad5935fd1a70e2b6c83"'
-_START = f'<saml:Assertion {_ID} Version="2.0" IssueInstant="2026-11-23T09:59:30Z">\n    {_ISSUER}'
-_END = "</saml:Assertion>\n</samlp:Response>"
-_FORGED = assertion_with("_a5c1")
-_FORGED_REST = _FORGED.partition(_ISSUER)[2]
-_SIGNED_END = "</ds:Signature>"
-_RESPONSE_ID = 'ID="_b07d5a3e1f6249c8bd93026ea41c7f58"'
-_RESPONSE_START = (
-    f'<samlp:Response {_RESPONSE_ID} Version="2.0" IssueInstant="2026-11-23T09:59:30Z" '
-    'Destination="https://sp.example.org/saml/acs" '
-    f'InResponseTo="_8e5f1c2a90b74d36ae21f47b03c9d815">\n  {_ISSUER}'
-)
-_STATUS = (
-    '<samlp:Status><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/>'
-    "</samlp:Status>"
-)
-_RESPONSE_REST = f"{_STATUS}{_FORGED}</samlp:Response>"
-
-
-def _stray_hit(signature: Signature, target: Element, message: str) -> Hit:
-    return hit(
-        signature,
-        message,
-        expected="a signature over the element that it stands in",
-        related=[Place(target, "ID", "what the signature covers")],
-    )
-
-
-@rule(
-    "xsw-1",
-    on=Response,
-    severity=ERROR,
-    cites=_CITES,
-    tags=_TAGS,
-    owner=CAPTURE,
-    bad=[
-        example(
-            "response",
-            sign="response",
-            after=[
-                (f"    {_RESPONSE_ID}", '    ID="_a5c0"'),
-                (_SIGNED_END, _RESPONSE_START),
-                ("</samlp:Response>", f"</samlp:Response>{_SIGNED_END}{_RESPONSE_REST}"),
-            ],
-        )
-    ],
-    good=_GOOD,
-)
-def xsw_1(response: Response, case: Case) -> Iterator[Hit]:
-    """A forged response hides the signed one inside its signature.
-
-    The signature in the Response covers another Response, which stands inside that signature.
-
-    Why: a receiver that only asks whether some signature is good reads the forged response and
-    logs in whomever it names.
-    Fix: Do not trust the message. It was built to deceive: find out who sent it, and keep it.
-    """
-    for signature, target in strays_of(response):
-        if target.tag == RESPONSE and is_inside(target, signature.element):
-            yield _stray_hit(
-                signature,
-                target,
-                "The signature of the response covers another response that is hidden inside it",
-            )
-
-
-@rule(
-    "xsw-2",
-    on=Response,
-    severity=ERROR,
-    cites=_CITES,
-    tags=_TAGS,
-    owner=CAPTURE,
-    bad=[
-        example(
-            "response",
-            sign="response",
-            after=[
-                (f"    {_RESPONSE_ID}", '    ID="_a5c0"'),
-                (_SIGNED_END, f"{_SIGNED_END}{_RESPONSE_START}"),
-                ("</samlp:Response>", f"</samlp:Response>{_RESPONSE_REST}"),
-            ],
-        )
-    ],
-    good=_GOOD,
-)
-def xsw_2(response: Response, case: Case) -> Iterator[Hit]:
-    """A forged response hides the signed one beside its signature.
-
-    The signature in the Response covers another Response, which stands elsewhere in the message.
-
-    Why: a receiver that only asks whether some signature is good reads the forged response and
-    logs in whomever it names.
-    Fix: Do not trust the message. It was built to deceive: find out who sent it, and keep it.
-    """
-    for signature, target in strays_of(response):
-        if target.tag == RESPONSE and not is_inside(target, signature.element):
-            yield _stray_hit(
-                signature, target, "The signature of the response covers another response inside it"
-            )
 
 
 def _siblings(assertion: Assertion, case: Case) -> tuple[list[Assertion], list[Assertion]]:
@@ -164,8 +60,8 @@ def _siblings(assertion: Assertion, case: Case) -> tuple[list[Assertion], list[A
     if assertion.element not in at:
         return [], []
     place = at.index(assertion.element)
-    before = [item for item in response.assertions[:place] if signs_itself(item)]
-    behind = [item for item in response.assertions[place + 1 :] if signs_itself(item)]
+    before = [item for item in response.assertions[:place] if signs_itself(item, case)]
+    behind = [item for item in response.assertions[place + 1 :] if signs_itself(item, case)]
     return before, behind
 
 
@@ -174,10 +70,13 @@ def _siblings(assertion: Assertion, case: Case) -> tuple[list[Assertion], list[A
     on=Assertion,
     severity=ERROR,
     cites=_CITES,
-    tags=_TAGS,
+    tags=TAGS,
     owner=CAPTURE,
     bad=[
-        example("response", after=[(f"<saml:Assertion {_ID}", f"{_FORGED}<saml:Assertion {_ID}")])
+        example(
+            "response",
+            after=[(f"<saml:Assertion {GENUINE_ID}", f"{FORGED}<saml:Assertion {GENUINE_ID}")],
+        )
     ],
     good=_GOOD,
 )
@@ -210,10 +109,10 @@ def xsw_3(assertion: Assertion, case: Case) -> Iterator[Hit]:
             "https://nvd.nist.gov/vuln/detail/CVE-2022-41912",
         ),
     ),
-    tags=_TAGS,
+    tags=TAGS,
     owner=CAPTURE,
     unless=["xsw-3"],
-    bad=[example("response", after=[("</samlp:Response>", f"{_FORGED}</samlp:Response>")])],
+    bad=[example("response", after=[("</samlp:Response>", f"{FORGED}</samlp:Response>")])],
     good=_GOOD,
 )
 def xsw_unsigned_sibling(assertion: Assertion, case: Case) -> Iterator[Hit]:
@@ -240,17 +139,17 @@ def xsw_unsigned_sibling(assertion: Assertion, case: Case) -> Iterator[Hit]:
     on=Assertion,
     severity=ERROR,
     cites=_CITES,
-    tags=_TAGS,
+    tags=TAGS,
     owner=CAPTURE,
     bad=[
         example(
             "response",
             after=[
                 (
-                    f"<saml:Assertion {_ID}",
-                    f"{_FORGED.removesuffix('</saml:Assertion>')}<saml:Assertion {_ID}",
+                    f"<saml:Assertion {GENUINE_ID}",
+                    f"{FORGED.removesuffix('</saml:Assertion>')}<saml:Assertion {GENUINE_ID}",
                 ),
-                (_END, f"</saml:Assertion>{_END}"),
+                (END, f"</saml:Assertion>{END}"),
             ],
         )
     ],
@@ -274,10 +173,10 @@ def xsw_4(assertion: Assertion, case: Case) -> Iterator[Hit]:
                     expected="a signed assertion",
                     related=[Place(inner, "ID", "the signed assertion")],
                 )
-    for signature, target in strays_of(assertion):
+    for signature, target in strays_of(assertion, case):
         within = is_inside(target, assertion.element) and not is_inside(target, signature.element)
         if within and not stands_under(target, ADVICE, assertion.element):
-            yield _stray_hit(
+            yield stray_hit(
                 signature, target, "The signature of the assertion covers another one inside it"
             )
 
@@ -287,14 +186,14 @@ def xsw_4(assertion: Assertion, case: Case) -> Iterator[Hit]:
     on=Assertion,
     severity=ERROR,
     cites=_CITES,
-    tags=_TAGS,
+    tags=TAGS,
     owner=CAPTURE,
     bad=[
         example(
             "response",
             after=[
-                (f"<saml:Assertion {_ID}", '<saml:Assertion ID="_a5c1"'),
-                (_SIGNED_END, f"{_SIGNED_END}{_FORGED_REST}{_START}"),
+                (f"<saml:Assertion {GENUINE_ID}", '<saml:Assertion ID="_a5c1"'),
+                (SIGNED_END, f"{SIGNED_END}{FORGED_REST}{GENUINE_START}"),
             ],
         )
     ],
@@ -309,11 +208,11 @@ def xsw_5(assertion: Assertion, case: Case) -> Iterator[Hit]:
     one the signature is over.
     Fix: Do not trust the message. It was built to deceive: find out who sent it, and keep it.
     """
-    for signature, target in strays_of(assertion):
+    for signature, target in strays_of(assertion, case):
         named_otherwise = next(target.iterancestors(EXTENSIONS, STATUS_DETAIL), None) is not None
         outside = not is_inside(target, assertion.element) and not named_otherwise
         if target.tag == ASSERTION and outside:
-            yield _stray_hit(
+            yield stray_hit(
                 signature, target, "The signature of the assertion covers another one beside it"
             )
 
@@ -323,15 +222,15 @@ def xsw_5(assertion: Assertion, case: Case) -> Iterator[Hit]:
     on=Assertion,
     severity=ERROR,
     cites=_CITES,
-    tags=_TAGS,
+    tags=TAGS,
     owner=CAPTURE,
     bad=[
         example(
             "response",
             after=[
-                (f"<saml:Assertion {_ID}", '<saml:Assertion ID="_a5c1"'),
-                (_SIGNED_END, _START),
-                (_END, f"</saml:Assertion>{_SIGNED_END}{_FORGED_REST}</samlp:Response>"),
+                (f"<saml:Assertion {GENUINE_ID}", '<saml:Assertion ID="_a5c1"'),
+                (SIGNED_END, GENUINE_START),
+                (END, f"</saml:Assertion>{SIGNED_END}{FORGED_REST}</samlp:Response>"),
             ],
         )
     ],
@@ -346,10 +245,10 @@ def xsw_6(assertion: Assertion, case: Case) -> Iterator[Hit]:
     one the signature is over.
     Fix: Do not trust the message. It was built to deceive: find out who sent it, and keep it.
     """
-    for signature, target in strays_of(assertion):
+    for signature, target in strays_of(assertion, case):
         in_object = stands_under(target, OBJECT, signature.element)
         if is_inside(target, signature.element) and not in_object:
-            yield _stray_hit(
+            yield stray_hit(
                 signature,
                 target,
                 "The signature of the assertion covers another one that is hidden inside it",
@@ -357,12 +256,12 @@ def xsw_6(assertion: Assertion, case: Case) -> Iterator[Hit]:
 
 
 RULES = (
-    xsw_1,
-    xsw_2,
+    *wrapping_responses.RULES,
     xsw_3,
     xsw_unsigned_sibling,
     xsw_4,
     xsw_5,
     xsw_6,
     *wrapping_places.RULES,
+    *wrapping_anywhere.RULES,
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from lxml.etree import _Element as Element
 
@@ -11,6 +10,15 @@ from samlcheck.model import Assertion, Response
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, errata, paper
 from samlcheck.rules.message.carried import assertion_with
+from samlcheck.rules.message.forged import (
+    END,
+    FORGED,
+    FORGED_REST,
+    GENUINE_ID,
+    GENUINE_START,
+    TAGS,
+    USENIX,
+)
 from samlcheck.rules.message.shapes import (
     ADVICE,
     ASSERTION,
@@ -23,10 +31,7 @@ from samlcheck.rules.message.shapes import (
     stands_under,
     strays_of,
 )
-from samlcheck.rules.message.values import ATTRIBUTE_VALUE, judged_root
 from samlcheck.rules.rule import (
-    ATTACK,
-    BLOCKS_LOGIN,
     CAPTURE,
     ERROR,
     Hit,
@@ -35,26 +40,13 @@ from samlcheck.rules.rule import (
     hit,
     rule,
 )
-from samlcheck.xml import Document
-from samlcheck.xml.names import DS, SAML, SAMLP, clark, display
+from samlcheck.xml.names import DS, SAML, clark, display
 
-_USENIX: Final = paper(
-    "On Breaking SAML: Be Whoever You Want to Be",
-    "https://www.usenix.org/conference/usenixsecurity12/technical-sessions/presentation/somorovsky",
-)
-_TAGS: Final = (ATTACK, BLOCKS_LOGIN)
 _GOOD = (example("response"), example("response", sign="both"))
-_ID = 'ID="_4c92e8f7061b4ad5935fd1a70e2b6c83"'
-_END = "</saml:Assertion>\n</samlp:Response>"
-_FORGED = assertion_with("_a5c1")
-_ISSUER = "<saml:Issuer>https://idp.example.org/saml</saml:Issuer>"
-_START = f'<saml:Assertion {_ID} Version="2.0" IssueInstant="2026-11-23T09:59:30Z">\n    {_ISSUER}'
 _ADVICE_START, _ADVICE_END = assertion_with("_a5c1", inside="<saml:Advice>|</saml:Advice>").split(
     "|"
 )
 _ENCRYPTED = clark(SAML, "EncryptedAssertion")
-#: Where an assertion may stand besides the response: what it cites, proves or conveys as a value.
-_PROPER_PLACES: Final = (ADVICE, clark(SAML, "Evidence"), ATTRIBUTE_VALUE)
 
 
 def _carried(outer: Element) -> Iterator[Element]:
@@ -69,13 +61,13 @@ def _carried(outer: Element) -> Iterator[Element]:
     "xsw-7",
     on=Response,
     severity=ERROR,
-    cites=(_USENIX, core("3.2.2")),
-    tags=_TAGS,
+    cites=(USENIX, core("3.2.2")),
+    tags=TAGS,
     owner=CAPTURE,
     bad=[
         example(
             "response",
-            ("<samlp:Status>", f"<samlp:Extensions>{_FORGED}</samlp:Extensions><samlp:Status>"),
+            ("<samlp:Status>", f"<samlp:Extensions>{FORGED}</samlp:Extensions><samlp:Status>"),
         )
     ],
     good=_GOOD,
@@ -102,19 +94,18 @@ def xsw_7(response: Response, case: Case) -> Iterator[Hit]:
     "xsw-8",
     on=(Response, Assertion),
     severity=ERROR,
-    cites=(_USENIX, errata("E91")),
-    tags=_TAGS,
+    cites=(USENIX, errata("E91")),
+    tags=TAGS,
     owner=CAPTURE,
     bad=[
         example(
             "response",
             after=[
-                (f"<saml:Assertion {_ID}", '<saml:Assertion ID="_a5c1"'),
-                ("</ds:Signature>", f"<ds:Object>{_START}"),
+                (f"<saml:Assertion {GENUINE_ID}", '<saml:Assertion ID="_a5c1"'),
+                ("</ds:Signature>", f"<ds:Object>{GENUINE_START}"),
                 (
-                    _END,
-                    "</saml:Assertion></ds:Object></ds:Signature>"
-                    f"{_FORGED.partition(_ISSUER)[2]}</samlp:Response>",
+                    END,
+                    f"</saml:Assertion></ds:Object></ds:Signature>{FORGED_REST}</samlp:Response>",
                 ),
             ],
         )
@@ -145,15 +136,15 @@ def xsw_8(node: Response | Assertion, case: Case) -> Iterator[Hit]:
     "xsw-advice",
     on=Assertion,
     severity=ERROR,
-    cites=(_USENIX, core("2.6.1")),
-    tags=_TAGS,
+    cites=(USENIX, core("2.6.1")),
+    tags=TAGS,
     owner=CAPTURE,
     bad=[
         example(
             "response",
             after=[
-                (f"<saml:Assertion {_ID}", f"{_ADVICE_START}<saml:Assertion {_ID}"),
-                (_END, f"</saml:Assertion>{_ADVICE_END}</samlp:Response>"),
+                (f"<saml:Assertion {GENUINE_ID}", f"{_ADVICE_START}<saml:Assertion {GENUINE_ID}"),
+                (END, f"</saml:Assertion>{_ADVICE_END}</samlp:Response>"),
             ],
         )
     ],
@@ -163,7 +154,7 @@ def xsw_8(node: Response | Assertion, case: Case) -> Iterator[Hit]:
             "response",
             (
                 "    <saml:AuthnStatement",
-                f"<saml:Advice>{_FORGED}</saml:Advice><saml:AuthnStatement",
+                f"<saml:Advice>{FORGED}</saml:Advice><saml:AuthnStatement",
             ),
         ),
     ],
@@ -179,7 +170,7 @@ def xsw_advice(assertion: Assertion, case: Case) -> Iterator[Hit]:
     Fix: Do not trust the message. It was built to deceive: find out who sent it, and keep it.
     """
     found = list(hidden_in(assertion)) if lies_open(assertion, case) else []
-    found.extend(target for _, target in strays_of(assertion))
+    found.extend(target for _, target in strays_of(assertion, case))
     for inner in found:
         if stands_under(inner, ADVICE, assertion.element):
             yield hit(
@@ -201,14 +192,14 @@ def xsw_advice(assertion: Assertion, case: Case) -> Iterator[Hit]:
         ),
         core("3.2.2.4"),
     ),
-    tags=_TAGS,
+    tags=TAGS,
     owner=CAPTURE,
     bad=[
         example(
             "response",
             (
                 "  </samlp:Status>",
-                f"<samlp:StatusDetail>{_FORGED}</samlp:StatusDetail></samlp:Status>",
+                f"<samlp:StatusDetail>{FORGED}</samlp:StatusDetail></samlp:Status>",
             ),
         ),
         example(
@@ -241,43 +232,4 @@ def xsw_statusdetail(response: Response, case: Case) -> Iterator[Hit]:
             )
 
 
-@rule(
-    "xsw-liberal-vs-strict",
-    on=Document,
-    severity=ERROR,
-    cites=(_USENIX, core("3.3.3")),
-    tags=_TAGS,
-    owner=CAPTURE,
-    unless=[*(f"xsw-{number}" for number in range(1, 9)), "xsw-advice", "xsw-statusdetail"],
-    bad=[
-        example(
-            "response",
-            ('T10:59:30Z"/>', f'T10:59:30Z">{_FORGED}</saml:SubjectConfirmationData>'),
-        )
-    ],
-    good=_GOOD,
-)
-def xsw_liberal_vs_strict(document: Document, case: Case) -> Iterator[Hit]:
-    """An assertion stands where none belongs.
-
-    An Assertion was found that is neither a child of the Response nor in an Advice, an Evidence or
-    an attribute value.
-
-    Why: a receiver that looks for assertions anywhere in the message reads another one than a
-    receiver that looks in the proper place; so one is verified and another one is used.
-    Fix: Do not trust the message; find out who built it.
-    """
-    root = judged_root(document, case)
-    for element in () if root is None else root.iterdescendants(ASSERTION, _ENCRYPTED):
-        parent = element.getparent()
-        if parent is None or (parent is root and parent.tag == RESPONSE):
-            continue
-        if next(element.iterancestors(*_PROPER_PLACES), None) is None:
-            yield hit(
-                element,
-                f"{display(str(element.tag))} stands in {display(str(parent.tag))}",
-                expected=f"assertions as children of {display(clark(SAMLP, 'Response'))} only",
-            )
-
-
-RULES = (xsw_7, xsw_8, xsw_advice, xsw_statusdetail, xsw_liberal_vs_strict)
+RULES = (xsw_7, xsw_8, xsw_advice, xsw_statusdetail)

@@ -119,7 +119,7 @@ def listed_twice(subject: Extensions | KeyDescriptor, case: Case) -> Iterator[Hi
     for item in items:
         if not isinstance(item, AlgorithmSupport | Algorithm) or not item.algorithm:
             continue
-        parts = [part for part in item.element.iter() if part is not item.element]
+        parts = [part for part in item.element.iter("*") if part is not item.element]
         inner = (
             f"{part.tag} {part.get('Algorithm')} {(part.text or '').strip()}" for part in parts
         )

@@ -45,6 +45,7 @@ def methods(key: KeyDescriptor) -> list[str]:
     on=KeyDescriptor,
     severity=WARNING,
     cites=[algsupport("2.3")],
+    unless=["key-sp-no-encryption"],
     bad=[
         example(
             "sp",

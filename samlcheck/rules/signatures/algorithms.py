@@ -20,26 +20,16 @@ from samlcheck.rules.rule import (
     hit,
     rule,
 )
-from samlcheck.rules.signatures.form import problems, signer
+from samlcheck.rules.signatures.form import method_of, problems, repeats_outer, signer
 
 if TYPE_CHECKING:
-    from samlcheck.crypto import CertificateFacts
-    from samlcheck.crypto.algorithms import DigestMethod, SignatureMethod
+    from samlcheck.crypto.algorithms import DigestMethod
 
 _MORE = "http://www.w3.org/2001/04/xmldsig-more#"
 _DSIG = "http://www.w3.org/2000/09/xmldsig#"
 _RSA_SHA256 = _MORE + "rsa-sha256"
 _SHA256 = "http://www.w3.org/2001/04/xmlenc#sha256"
 _GOOD = (example("response"), example("response", key="ec", idp=[("{cert:idp-next}", "{cert:ec}")]))
-#: Key families of signature algorithms, and the type of key that each needs.
-_TYPES = {"rsa": "RSA", "rsa-pss": "RSA", "ecdsa": "EC", "dsa": "DSA"}
-
-
-def _method(signature: Signature) -> SignatureMethod | None:
-    from samlcheck.crypto import SIGNATURE_METHODS
-
-    method = signature.signature_method
-    return SIGNATURE_METHODS.get((method and method.algorithm) or "")
 
 
 def _digests(signature: Signature) -> Iterator[tuple[Place, DigestMethod]]:
@@ -54,8 +44,10 @@ def _digests(signature: Signature) -> Iterator[tuple[Place, DigestMethod]]:
 
 def _bad_method(signature: Signature, case: Case, standing: str) -> Iterator[Hit]:
     """Yield a hit when the signature algorithm is of a standing: weak or broken."""
-    method = _method(signature)
-    if method is not None and method.standing == standing and method.family != "hmac":
+    method = method_of(signature)
+    if method is None or method.family == "hmac" or repeats_outer(signature, case):
+        return
+    if method.standing == standing:
         yield hit(
             signature.signature_method,
             f"The signature algorithm is {method.name}",
@@ -147,9 +139,9 @@ def weak_digest(signature: Signature, case: Case) -> Iterator[Hit]:
     """
     from samlcheck.crypto import BROKEN, OK
 
-    method = _method(signature)
-    if method is not None and method.standing != OK:
-        return  # one setting with one finding: the signature algorithm
+    method = method_of(signature)
+    if (method is not None and method.standing != OK) or repeats_outer(signature, case):
+        return  # one setting with one finding: the signature algorithm, or the outer signature
     for place, digest in _digests(signature):
         if digest.standing != OK:
             yield hit(
@@ -188,8 +180,8 @@ def mixed_strength(signature: Signature, case: Case) -> Iterator[Hit]:
     """
     from samlcheck.crypto import OK
 
-    method = _method(signature)
-    if method is None or method.family == "hmac":
+    method = method_of(signature)
+    if method is None or method.family == "hmac" or repeats_outer(signature, case):
         return
     for place, digest in _digests(signature):
         if (method.standing == OK) != (digest.standing == OK):
@@ -247,51 +239,6 @@ def hmac_signature(signature: Signature, case: Case) -> Iterator[Hit]:
     yield from problems(signature, case, "sig-alg-hmac")
 
 
-@rule(
-    "sig-alg-key-type-mismatch",
-    on=Signature,
-    severity=ERROR,
-    cites=[xmldsig("6.4")],
-    tags=[BLOCKS_LOGIN],
-    bad=[example("response", after=[(_RSA_SHA256, _MORE + "ecdsa-sha256")])],
-    good=_GOOD,
-)
-def key_type_mismatch(signature: Signature, case: Case) -> Iterator[Hit]:
-    """The signature algorithm does not fit the keys of the sender.
-
-    The algorithm needs an RSA key and the sender's metadata has only elliptic curve keys, or the
-    other way round. Where no metadata tells, the certificate in the signature counts.
-
-    Why: no key of the sender can have made such a signature, so every receiver refuses it.
-    Fix: Compare the certificate that the sender signs with to those in its metadata; they are of
-    different keys.
-    """
-    method = _method(signature)
-    wanted = None if method is None else _TYPES.get(method.family)
-    if method is None or wanted is None or case.check(signature).signed_by is not None:
-        return
-    types = sorted({facts.key.type for facts in _keys(signature, case) if facts.key is not None})
-    if types and wanted not in types:
-        yield hit(
-            signature.signature_method,
-            f"The signature algorithm {method.name} needs a key of type {wanted}; the sender has "
-            + " and ".join(types),
-            attribute="Algorithm",
-            expected=f"an algorithm for {' or '.join(types)} keys",
-            actual=method.uri,
-            owner=signer(case),
-            related=[Place(key, None, "a key of the sender") for key in case.relied_on_keys],
-        )
-
-
-def _keys(signature: Signature, case: Case) -> Iterator[CertificateFacts]:
-    """Yield the sender's certificates: those of its metadata, or else the embedded ones."""
-    infos = [key.key_info for key in case.relied_on_keys] or [signature.key_info]
-    for info in infos:
-        for certificate in () if info is None else info.certificates:
-            yield case.certificate(certificate)
-
-
 RULES = (
     sha1_signature,
     broken_signature,
@@ -299,5 +246,4 @@ RULES = (
     mixed_strength,
     unknown_algorithm,
     hmac_signature,
-    key_type_mismatch,
 )

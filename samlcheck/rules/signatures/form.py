@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from samlcheck.model import AuthnRequest, Signature
 from samlcheck.rules.case import Case
 from samlcheck.rules.rule import ERROR, IDP, SP, WARNING, Hit, hit
+
+if TYPE_CHECKING:
+    from samlcheck.crypto.algorithms import SignatureMethod
 
 #: Why a rule that needs the sender's keys could not decide.
 NO_TRUST = "no trusted signing certificate was given"
@@ -35,3 +39,27 @@ def problems(signature: Signature, case: Case, slug: str) -> Iterator[Hit]:
                 severity=ERROR if problem.fatal else WARNING,
                 owner=signer(case),
             )
+
+
+def repeats_outer(signature: Signature, case: Case) -> bool:
+    """Tell whether the message itself is signed with the same algorithms as this inner part.
+
+    Both come from one setting of the sender, so one finding tells of it.
+    """
+    outer: tuple[Signature, ...] = getattr(case.message, "signatures", ())
+    return signature not in outer and any(
+        _algorithms(signature) == _algorithms(other) for other in outer
+    )
+
+
+def _algorithms(signature: Signature) -> tuple[str | None, ...]:
+    methods = [signature.signature_method, *(item.digest_method for item in signature.references)]
+    return tuple(None if method is None else method.algorithm for method in methods)
+
+
+def method_of(signature: Signature) -> SignatureMethod | None:
+    """Return the signature algorithm, when it is a known one."""
+    from samlcheck.crypto import SIGNATURE_METHODS
+
+    method = signature.signature_method
+    return SIGNATURE_METHODS.get((method and method.algorithm) or "")

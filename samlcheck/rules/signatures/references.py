@@ -1,4 +1,4 @@
-"""Rules on what a signature covers, and how it transforms that before it is digested."""
+"""Rules on what a signature covers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from samlcheck.model import Signature
 from samlcheck.rules.case import Case
-from samlcheck.rules.citations import core, metadata, xmldsig, xmldsig_practices
+from samlcheck.rules.citations import core, metadata, xmldsig_practices
 from samlcheck.rules.rule import ATTACK, BLOCKS_LOGIN, ERROR, WARNING, Hit, example, rule
 from samlcheck.rules.signatures.form import problems
 
@@ -15,8 +15,6 @@ _METADATA_ID = "_c81e47b02f9d4a53a7d60e1b39f5c284"
 _URI = f'URI="#{_ID}"'
 _EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
 _ENVELOPED = "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
-_INCLUSIVE = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
-_METHOD = '<ds:CanonicalizationMethod Algorithm="{}"/>'
 _TRANSFORM = '<ds:Transform Algorithm="{}"/>'
 _SECOND = (
     f"</ds:Reference><ds:Reference {_URI}><ds:Transforms>{_TRANSFORM.format(_ENVELOPED)}"
@@ -200,98 +198,6 @@ def reference_dangling(signature: Signature, case: Case) -> Iterator[Hit]:
     yield from problems(signature, case, "sig-reference-dangling")
 
 
-@rule(
-    "sig-transform-not-allowed",
-    on=Signature,
-    severity=ERROR,
-    cites=[core("5.4.4"), metadata("3.1.4"), xmldsig_practices()],
-    tags=_FORGED,
-    bad=[
-        example(
-            "response",
-            after=[
-                (
-                    _TRANSFORM.format(_EXCLUSIVE),
-                    _TRANSFORM.format("http://www.w3.org/TR/1999/REC-xslt-19991116"),
-                )
-            ],
-        )
-    ],
-    good=_GOOD,
-)
-def transform_not_allowed(signature: Signature, case: Case) -> Iterator[Hit]:
-    """The signature uses a transform that can hide content.
-
-    SAML signatures use the enveloped-signature transform and exclusive canonicalization. Another
-    one was found, such as XSLT or XPath; it is never carried out.
-
-    Why: such a transform can take content out of what is signed, or run code in the receiver.
-    Fix: Do not trust the document; ask its sender, over another channel, whether it is genuine.
-    """
-    yield from problems(signature, case, "sig-transform-not-allowed")
-
-
-@rule(
-    "sig-transform-count",
-    on=Signature,
-    severity=ERROR,
-    cites=[core("5.4.4"), xmldsig("6.6.4")],
-    tags=_BLOCKS,
-    bad=[
-        example("response", after=[(_TRANSFORM.format(_ENVELOPED), "")]),
-        example(
-            "response",
-            after=[(_TRANSFORM.format(_EXCLUSIVE), _TRANSFORM.format(_EXCLUSIVE) * 2)],
-        ),
-    ],
-    good=_GOOD,
-)
-def transform_count(signature: Signature, case: Case) -> Iterator[Hit]:
-    """The signature has too many transforms, or lacks the enveloped-signature transform.
-
-    The signature stands inside what it signs, so the transform that takes it out is needed; beside
-    it there is one canonicalization.
-
-    Why: without the transform the digest can never match; more transforms than two are refused by
-    common software, because they serve attacks only.
-    Fix: Let the sender sign with enveloped-signature and exclusive canonicalization, once each.
-    """
-    yield from problems(signature, case, "sig-transform-count")
-
-
-@rule(
-    "sig-c14n-not-allowed",
-    on=Signature,
-    severity=WARNING,
-    cites=[core("5.4.3"), metadata("3.1.3")],
-    tags=_BLOCKS,
-    bad=[
-        example(
-            "response", after=[(_METHOD.format(_EXCLUSIVE), _METHOD.format("urn:example:c14n"))]
-        ),
-        example(
-            "response",
-            after=[(_METHOD.format(_EXCLUSIVE), _METHOD.format(_INCLUSIVE))],
-            also=["sig-signedinfo-invalid"],
-        ),
-    ],
-    good=_GOOD,
-)
-def canonicalization_not_allowed(signature: Signature, case: Case) -> Iterator[Hit]:
-    """The signature does not use exclusive canonicalization.
-
-    SAML asks for exclusive canonicalization of SignedInfo and of the content. Inclusive methods
-    are a warning; a method that is not known is an error.
-
-    Why: under inclusive canonicalization the namespaces of the surrounding document are signed
-    too, so the signature breaks when the element is taken out of it or put into another.
-    Fix: Let the sender sign with http://www.w3.org/2001/10/xml-exc-c14n#.
-    """
-    found = list(problems(signature, case, "sig-c14n-not-allowed"))
-    errors = [item for item in found if item.severity == ERROR]
-    yield from (errors or found)[:1]
-
-
 RULES = (
     reference_count,
     reference_without_uri,
@@ -300,7 +206,4 @@ RULES = (
     reference_wrong_target,
     reference_ambiguous,
     reference_dangling,
-    transform_not_allowed,
-    transform_count,
-    canonicalization_not_allowed,
 )

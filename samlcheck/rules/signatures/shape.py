@@ -165,10 +165,7 @@ def split_value(signature: Signature, case: Case) -> Iterator[Hit]:
     "sig-digest-of-empty",
     on=Signature,
     severity=ERROR,
-    cites=[
-        xmldsig("4.4.3.6"),
-        paper("CVE-2025-66475", "https://www.cve.org/CVERecord?id=CVE-2025-66475"),
-    ],
+    cites=[xmldsig("4.4.3.6")],
     tags=_FORGED,
     bad=[
         example(
@@ -187,7 +184,7 @@ def digest_of_empty(signature: Signature, case: Case) -> Iterator[Hit]:
     The digest is that of zero octets.
 
     Why: canonicalization can be made to fail silently; a signature over the empty result then
-    fits every document, and was used to forge logins.
+    fits every document.
     Fix: Do not trust the document; ask its sender, over another channel, whether it is genuine.
     """
     yield from problems(signature, case, "sig-digest-of-empty")

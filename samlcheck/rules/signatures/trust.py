@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from samlcheck.model import (
     Assertion,
     AuthnRequest,
     EntitiesDescriptor,
     EntityDescriptor,
+    Message,
     Response,
     Signature,
 )
 from samlcheck.rules.case import Case
-from samlcheck.rules.citations import core, mdiop, metadata, profiles, xmldsig_practices
+from samlcheck.rules.citations import core, mdiop, metadata, profiles, xmldsig, xmldsig_practices
 from samlcheck.rules.rule import (
     ATTACK,
     BLOCKS_LOGIN,
@@ -28,8 +30,16 @@ from samlcheck.rules.rule import (
     hit,
     rule,
 )
-from samlcheck.rules.signatures.form import NO_TRUST, signer
+from samlcheck.rules.signatures.form import NO_TRUST, method_of, signer
 from samlcheck.rules.wording import signed_thing
+
+if TYPE_CHECKING:
+    from samlcheck.crypto import CertificateFacts
+
+#: Key families of signature algorithms, and the type of key that each needs.
+_TYPES = {"rsa": "RSA", "rsa-pss": "RSA", "ecdsa": "EC", "dsa": "DSA"}
+_MORE = "http://www.w3.org/2001/04/xmldsig-more#"
+_RSA_SHA256 = _MORE + "rsa-sha256"
 
 
 @rule(
@@ -57,7 +67,7 @@ def keyinfo_only_trust(signature: Signature, case: Case) -> Iterator[Hit | Unkno
         return
     check = case.check(signature)
     key = check.signed_by
-    if key is None or key.purpose != "embedded":
+    if key is None or key.purpose != "embedded" or _told_outside(signature, case):
         return
     known = _trusted_prints(case)
     if not known:
@@ -69,6 +79,17 @@ def keyinfo_only_trust(signature: Signature, case: Case) -> Iterator[Hit | Unkno
         expected="a signing certificate of the metadata: " + ", ".join(known),
         actual=f"{key.facts.subject}, SHA-256 {key.facts.short_fingerprint}...",
         related=[Place(node.element, None, "trusted key") for node in case.relied_on_keys],
+    )
+
+
+def _told_outside(signature: Signature, case: Case) -> bool:
+    """Tell whether the same key signed the message around this part, where it is told already."""
+    outer: tuple[Signature, ...] = getattr(case.message, "signatures", ())
+    maker = case.check(signature).signed_by
+    outer_makers = [case.check(item).signed_by for item in outer if item is not signature]
+    return signature not in outer and any(
+        maker is not None and other is not None and maker.facts is other.facts
+        for other in outer_makers
     )
 
 
@@ -105,19 +126,60 @@ def verifies_with_other_key(signature: Signature, case: Case) -> Iterator[Hit]:
     """
     check = case.check(signature)
     key = check.signed_by
-    if (
-        key is None
-        or key.trusted
-        or key.purpose == "embedded"
-        or check.value_matches_after_reindent
-    ):
+    if key is None or key.trusted or key.purpose == "embedded" or _told_outside(signature, case):
         return
     yield hit(
         signature.signature_value or signature,
         f"{signed_thing(signature)} was signed with {key.words}",
-        expected="a signing key of the sender: " + ", ".join(_trusted_prints(case)),
+        expected="a signing key of the sender: "
+        + (", ".join(_trusted_prints(case)) or "its metadata has none"),
         related=[Place(key.node, None, "the key that made it")],
     )
+
+
+@rule(
+    "sig-alg-key-type-mismatch",
+    on=Signature,
+    severity=ERROR,
+    cites=[xmldsig("6.4")],
+    tags=[BLOCKS_LOGIN],
+    bad=[example("response", after=[(_RSA_SHA256, _MORE + "ecdsa-sha256")])],
+    good=[example("response")],
+)
+def key_type_mismatch(signature: Signature, case: Case) -> Iterator[Hit]:
+    """The signature algorithm does not fit the keys of the sender.
+
+    The algorithm needs an RSA key and the sender's metadata has only elliptic curve keys, or the
+    other way round. Where no metadata tells, the certificate in the signature counts.
+
+    Why: no key of the sender can have made such a signature, so every receiver refuses it.
+    Fix: Compare the certificate that the sender signs with to those in its metadata; they are of
+    different keys.
+    """
+    method = method_of(signature)
+    wanted = None if method is None else _TYPES.get(method.family)
+    if method is None or wanted is None or case.check(signature).signed_by is not None:
+        return
+    types = sorted({facts.key.type for facts in _keys(signature, case) if facts.key is not None})
+    if types and wanted not in types:
+        yield hit(
+            signature.signature_method,
+            f"The signature algorithm {method.name} needs a key of type {wanted}; the sender has "
+            + " and ".join(types),
+            attribute="Algorithm",
+            expected=f"an algorithm for {' or '.join(types)} keys",
+            actual=method.uri,
+            owner=signer(case),
+            related=[Place(key, None, "a key of the sender") for key in case.relied_on_keys],
+        )
+
+
+def _keys(signature: Signature, case: Case) -> Iterator[CertificateFacts]:
+    """Yield the sender's certificates: those of its metadata, or else the embedded ones."""
+    infos = [key.key_info for key in case.relied_on_keys] or [signature.key_info]
+    for info in infos:
+        for certificate in () if info is None else info.certificates:
+            yield case.certificate(certificate)
 
 
 @rule(
@@ -126,6 +188,7 @@ def verifies_with_other_key(signature: Signature, case: Case) -> Iterator[Hit]:
     severity=INFO,
     cites=[metadata("3"), core("5.4.5")],
     tags=[BLOCKS_LOGIN],
+    unless=["sig-verifies-with-other-key"],
     bad=[
         example("idp", sign="root"),
         example(
@@ -154,7 +217,11 @@ def no_keyed_trust(
         return
     if (case.sp if isinstance(case.message, AuthnRequest) else case.idp) is None:
         yield Unknown(NO_TRUST)
-    elif not _trusted_prints(case):
+    elif _trusted_prints(case):
+        return
+    elif any(key.key_info and key.key_info.key_values for key in case.relied_on_keys):
+        yield Unknown("the sender's metadata has bare key values, which are not tried")
+    elif signed is case.message or not _signed(case.message):
         yield hit(
             signature,
             "The message is signed, but its sender's metadata has no usable signing certificate",
@@ -163,4 +230,8 @@ def no_keyed_trust(
         )
 
 
-RULES = (keyinfo_only_trust, verifies_with_other_key, no_keyed_trust)
+def _signed(message: Message | None) -> bool:
+    return bool(getattr(message, "signatures", ()))
+
+
+RULES = (keyinfo_only_trust, verifies_with_other_key, key_type_mismatch, no_keyed_trust)

@@ -310,7 +310,7 @@ def multiple_root_elements(document: Document, case: Case) -> Iterator[Hit]:
     cites=[xml("2.1")],
     tags=[BLOCKS_LOGIN],
     owner=USER,
-    unless=["profile-wrong-artefact"],
+    unless=["profile-wrong-artefact", "transport-truncated"],
     bad=[example("sp", ("</md:SPSSODescriptor>", "</md:SPSSODescripter>"))],
     good=_GOOD,
 )

@@ -49,7 +49,7 @@ _ROLES = (
 
 _METADATA: Final = {
     "EntitiesDescriptor": (
-        f"{_SIGNATURE} Extensions? (EntityDescriptor|EntitiesDescriptor)+",
+        f"{_SIGNATURE} Extensions? (EntityDescriptor|EntitiesDescriptor)+=agg-empty",
         f"ID:ID Name:string {_TIMES}",
     ),
     "EntityDescriptor": (
@@ -97,7 +97,8 @@ _METADATA: Final = {
     ),
     "AssertionConsumerService": _INDEXED,
     "AttributeConsumingService": (
-        "ServiceName+=acs-attr-no-servicename ServiceDescription* RequestedAttribute+",
+        "ServiceName+=acs-attr-no-servicename ServiceDescription* "
+        "RequestedAttribute+=acs-attr-no-requested",
         "index:unsignedShort! isDefault:boolean",
     ),
     "ServiceName": _NAME,

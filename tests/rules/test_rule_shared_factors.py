@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import gcd, prod
+from math import gcd
 
 from hypothesis import given
 from hypothesis import strategies as st

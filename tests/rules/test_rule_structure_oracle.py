@@ -327,7 +327,7 @@ DOCUMENTS = {
 
 
 def _judge(xml: bytes) -> Report:
-    select = (*STRUCTURE, *TOLD, "authn-*", "status-*")
+    select = (*STRUCTURE, *TOLD, "authn-*", "status-*", "xsw-*")
     if b"urn:oasis:names:tc:SAML:2.0:metadata" in xml:
         return samlcheck.check_metadata(xml, now=NOW, select=select)
     return samlcheck.check_message(xml, now=NOW, select=select)

@@ -89,7 +89,6 @@ def name_id_format_policy_mismatch(subject: Subject, case: Case) -> Iterator[Hit
     cites=[metadata("2.4.2"), core("8.3")],
     tags=[BLOCKS_LOGIN],
     owner=IDP,
-    unless=["nameid-format-policy-mismatch"],
     bad=[
         example(
             "response",

@@ -44,11 +44,7 @@ def _is_root(group: EntitiesDescriptor) -> bool:
     severity=ERROR,
     cites=[metadata("2.3.1")],
     bad=[
-        example(
-            "raw",
-            raw=_OPEN.format(MD, "metadata" + _VALID, _CLOSE),
-            also=["xsd-missing-required-child"],
-        )
+        example("raw", raw=_OPEN.format(MD, "metadata" + _VALID, _CLOSE)),
     ],
     good=_GOOD,
 )

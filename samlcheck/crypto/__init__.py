@@ -1,12 +1,20 @@
-"""Signatures, certificates, keys and decryption: the only importer of signxml and cryptography."""
+"""Signatures, certificates, keys and decryption: the only importer of signxml and cryptography.
 
-from samlcheck.crypto.algorithms import BROKEN, DIGEST_METHODS, OK, SIGNATURE_METHODS, WEAK
-from samlcheck.crypto.certificates import CertificateFacts, KeyFacts, load_certificate
-from samlcheck.crypto.decryption import Decryption, KeyFormatError, decrypt, load_private_keys
-from samlcheck.crypto.key_values import key_value_agrees
-from samlcheck.crypto.keys import CertificateReader, KeyCandidate, role_candidates
-from samlcheck.crypto.references import ShapeProblem, elements_with_id
-from samlcheck.crypto.verification import ReferenceCheck, SignatureCheck, verify_signature
+The names are imported on first use: who only reads certificates does not pay for decryption.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from samlcheck.crypto.algorithms import BROKEN, DIGEST_METHODS, OK, SIGNATURE_METHODS, WEAK
+    from samlcheck.crypto.certificates import CertificateFacts, KeyFacts, load_certificate
+    from samlcheck.crypto.decryption import Decryption, KeyFormatError, decrypt, load_private_keys
+    from samlcheck.crypto.key_values import key_value_agrees
+    from samlcheck.crypto.keys import CertificateReader, KeyCandidate, role_candidates
+    from samlcheck.crypto.references import ShapeProblem, elements_with_id
+    from samlcheck.crypto.verification import ReferenceCheck, SignatureCheck, verify_signature
 
 __all__ = [
     "BROKEN",
@@ -31,3 +39,23 @@ __all__ = [
     "role_candidates",
     "verify_signature",
 ]
+
+_HOMES = {
+    "algorithms": ("BROKEN", "DIGEST_METHODS", "OK", "SIGNATURE_METHODS", "WEAK"),
+    "certificates": ("CertificateFacts", "KeyFacts", "load_certificate"),
+    "decryption": ("Decryption", "KeyFormatError", "decrypt", "load_private_keys"),
+    "key_values": ("key_value_agrees",),
+    "keys": ("CertificateReader", "KeyCandidate", "role_candidates"),
+    "references": ("ShapeProblem", "elements_with_id"),
+    "verification": ("ReferenceCheck", "SignatureCheck", "verify_signature"),
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import the module that holds a public name when the name is asked for."""
+    from importlib import import_module
+
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

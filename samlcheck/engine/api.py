@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -11,7 +12,6 @@ from samlcheck.engine.facts import facts_of
 from samlcheck.engine.report import Report
 from samlcheck.engine.run import judge
 from samlcheck.engine.verdict import verdict_of
-from samlcheck.intake import Capture, read_capture
 from samlcheck.model import (
     Assertion,
     AuthnRequest,
@@ -26,6 +26,9 @@ from samlcheck.model import (
 from samlcheck.profiles import Profile, load_profile
 from samlcheck.rules.case import Case, Context, Given, Sent
 from samlcheck.xml import MESSAGE_LIMITS, METADATA_LIMITS, Defect, Document, read_document
+
+if TYPE_CHECKING:
+    from samlcheck.intake import Capture
 
 
 @attrs.frozen(kw_only=True)
@@ -113,6 +116,8 @@ def parse_metadata(data: Bytes) -> ParsedMetadata:
 
 
 def _read_message(given: Input) -> tuple[ParsedMessage, Capture]:
+    from samlcheck.intake import read_capture
+
     captures = read_capture(given.data)
     capture = captures[0]
     document = read_document(

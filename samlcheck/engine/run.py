@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from fnmatch import fnmatchcase
 
 import attrs
 
@@ -20,16 +18,26 @@ from samlcheck.engine.report import (
 )
 from samlcheck.model import Node, walk
 from samlcheck.rules.case import Case, Pair
-from samlcheck.rules.registry import rules_for
-from samlcheck.rules.rule import NEEDS, OFF, Place, Rule, Unknown
+from samlcheck.rules.registry import explainers, matches, rules_for
+from samlcheck.rules.rule import (
+    ATTACK,
+    BLOCKS_LOGIN,
+    ERROR,
+    NEEDS,
+    OFF,
+    Hit,
+    Place,
+    Rule,
+    Unknown,
+)
 from samlcheck.xml import Document
 
 
 def _chosen(slug: str, select: Iterable[str], ignore: Iterable[str]) -> bool:
     wanted = tuple(select)
-    if wanted and not any(fnmatchcase(slug, glob) for glob in wanted):
+    if wanted and not any(matches(slug, glob) for glob in wanted):
         return False
-    return not any(fnmatchcase(slug, glob) for glob in ignore)
+    return not any(matches(slug, glob) for glob in ignore)
 
 
 def _tallies(case: Case) -> list[Tally]:
@@ -43,15 +51,13 @@ def _tallies(case: Case) -> list[Tally]:
         if changed.get(rule.id, rule.severity) != OFF
         and _chosen(rule.id, context.select, context.ignore)
     }
-    needed = set(selected)
-    grown = True
-    while grown:
-        grown = False
-        globs = [glob for rule in rules if rule.id in needed for glob in rule.unless]
-        for rule in rules:
-            if rule.id not in needed and any(fnmatchcase(rule.id, glob) for glob in globs):
-                needed.add(rule.id)
-                grown = True
+    causes = explainers(rules)
+    needed, pending = set(selected), list(selected)
+    while pending:
+        for slug in causes.get(pending.pop(), ()):
+            if slug not in needed:
+                needed.add(slug)
+                pending.append(slug)
     return [Tally(rule, rule.id in selected) for rule in rules if rule.id in needed]
 
 
@@ -138,27 +144,48 @@ def _scope(case: Case, place: Place) -> tuple[int, str | None]:
     return id(case.document_of(element)), entity_id_of(element)
 
 
+_Scopes = tuple[set[tuple[int, str | None]], set[tuple[int, str | None]]]
+
+
+def _scopes(case: Case, tally: Tally, away: dict[int, str]) -> _Scopes:
+    """Return where a rule has kept hits: all of them, and those that block a login."""
+    kept = [hit for hit in tally.hits if id(hit) not in away]
+    return (
+        {_scope(case, hit.place) for hit in kept},
+        {_scope(case, hit.place) for hit in kept if _blocks(tally.rule, hit)},
+    )
+
+
 def _explained_away(case: Case, tallies: list[Tally]) -> dict[int, str]:
-    """Return, by hit, the rule whose finding makes it a mere consequence."""
-    scopes: dict[str, set[tuple[int, str | None]]] = defaultdict(set)
-    for tally in tallies:
-        for hit in tally.hits:
-            scopes[tally.rule.id].add(_scope(case, hit.place))
+    """Return, by hit, the rule whose finding makes it a mere consequence.
+
+    What is itself explained away explains nothing that comes later, so two rules that name each
+    other never both vanish; and what blocks a login is explained only by what blocks it, too.
+    """
+    causes = explainers(tuple(tally.rule for tally in tallies))
     away: dict[int, str] = {}
+    scopes = {tally.rule.id: _scopes(case, tally, away) for tally in tallies if tally.hits}
     for tally in tallies:
-        causes = [
-            slug
-            for slug in scopes
-            if slug != tally.rule.id and any(fnmatchcase(slug, glob) for glob in tally.rule.unless)
-        ]
+        present = [slug for slug in causes.get(tally.rule.id, ()) if slug in scopes]
+        if not tally.hits or not present:
+            continue
         for hit in tally.hits:
             scope = _scope(case, hit.place)
-            for slug in causes:
-                whole = (scope[0], None)
-                if scope in scopes[slug] or whole in scopes[slug]:
+            must_block = case.kind == "message" and _blocks(tally.rule, hit)
+            for slug in present:
+                where = scopes[slug][must_block]
+                if scope in where or (scope[0], None) in where:
                     away[id(hit)] = slug
                     break
+        scopes[tally.rule.id] = _scopes(case, tally, away)
     return away
+
+
+def _blocks(rule: Rule, hit: Hit) -> bool:
+    """Tell whether a hit keeps a login from being accepted."""
+    if ATTACK in rule.tags:
+        return True
+    return BLOCKS_LOGIN in rule.tags and (hit.severity or rule.severity) == ERROR
 
 
 def _outcomes(tallies: list[Tally], away: dict[int, str]) -> tuple[Outcome, ...]:

@@ -6,11 +6,15 @@ here. For messages the order is also the order of causes: what fails first expla
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from functools import cache
 from importlib import import_module
 from typing import Final
 
 from samlcheck.rules.rule import Rule
 
+# What is cached here follows from the code alone, never from input: it is read once, like data.
 _PACKAGE = "samlcheck.rules."
 
 #: The modules of each kind of check, in processing order.
@@ -102,6 +106,7 @@ MODULES: Final = {
 }
 
 
+@cache
 def rules_for(kind: str) -> tuple[Rule, ...]:
     """Return the rules of one kind of check: metadata, pair or message."""
     found: list[Rule] = []
@@ -110,9 +115,39 @@ def rules_for(kind: str) -> tuple[Rule, ...]:
     return tuple(found)
 
 
+@cache
+def explainers(rules: tuple[Rule, ...]) -> Mapping[str, tuple[str, ...]]:
+    """Return, by rule id, the ids of the rules whose findings may explain it away."""
+    ids = [rule.id for rule in rules]
+    by_glob: dict[str, tuple[str, ...]] = {}
+    for rule in rules:
+        for glob in rule.unless:
+            if glob not in by_glob:
+                by_glob[glob] = tuple(slug for slug in ids if matches(slug, glob))
+    return {
+        rule.id: tuple(slug for glob in rule.unless for slug in by_glob[glob] if slug != rule.id)
+        for rule in rules
+        if rule.unless
+    }
+
+
+def matches(slug: str, glob: str) -> bool:
+    """Tell whether a rule id matches a glob; plain ids and trailing asterisks cost nothing."""
+    if not any(character in glob for character in "*?["):
+        return slug == glob
+    if glob.endswith("*") and not any(character in glob[:-1] for character in "*?["):
+        return slug.startswith(glob[:-1])
+    return fnmatchcase(slug, glob)
+
+
+@cache
 def all_rules() -> tuple[Rule, ...]:
     """Return every rule once, sorted by id."""
-    by_id = {rule.id: rule for kind in MODULES for rule in rules_for(kind)}
+    by_id: dict[str, Rule] = {}
+    for kind in MODULES:
+        for rule in rules_for(kind):
+            if by_id.setdefault(rule.id, rule) is not rule:
+                raise ValueError(f"two rules have the id {rule.id}")
     return tuple(by_id[slug] for slug in sorted(by_id))
 
 

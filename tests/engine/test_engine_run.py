@@ -9,11 +9,22 @@ import pytest
 
 import samlcheck
 from samlcheck.engine import run as engine_run
-from samlcheck.model import EntityDescriptor
+from samlcheck.model import EntityDescriptor, Response
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import metadata
 from samlcheck.rules.registry import rules_for
-from samlcheck.rules.rule import ERROR, OFF, WARNING, Hit, Rule, example, hit, rule
+from samlcheck.rules.rule import (
+    BLOCKS_LOGIN,
+    ERROR,
+    IDP,
+    OFF,
+    WARNING,
+    Hit,
+    Rule,
+    example,
+    hit,
+    rule,
+)
 from tests.support.bases import NOW, build, load
 
 SP, IDP, REQUEST = load("sp"), load("idp"), load("request")
@@ -165,3 +176,33 @@ def test_personal_values_are_masked_until_shown() -> None:
     shown = finding.shown()
     assert shown.location.excerpt is not None
     assert "not-an-address" in shown.location.excerpt.text
+
+
+def test_two_rules_that_name_each_other_do_not_both_vanish(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one, other = (
+        _fires("test-one", unless=["test-other"]),
+        _fires("test-other", unless=["test-one"]),
+    )
+    _with_rules(monkeypatch, one, other)
+    report = samlcheck.check_metadata(SP, now=NOW)
+    assert len(report.findings) == 1
+
+
+def test_what_blocks_a_login_is_not_explained_by_what_does_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def judge(response: Response, case: Case) -> Iterator[Hit]:
+        yield hit(response, "Fired")
+
+    judge.__doc__ = "Title.\n\nWhat.\n\nWhy: because.\nFix: do."
+    options = {"on": Response, "cites": [], "bad": [], "good": [], "owner": IDP}
+    advice = rule("test-advice", severity=WARNING, **options)(judge)  # type: ignore[arg-type]
+    blocking = rule(
+        "test-blocking", severity=ERROR, tags=[BLOCKS_LOGIN], unless=["test-advice"], **options
+    )(judge)  # type: ignore[arg-type]
+    _with_rules(monkeypatch, advice, blocking)
+    report = _message()
+    assert ["test-blocking", "test-advice"] == [item.rule for item in report.findings]
+    assert report.verdict == "rejected"

@@ -26,4 +26,15 @@ def test_the_outline_is_added_and_listed(module: str) -> None:
 
 def test_a_rule_that_exists_is_not_added_again() -> None:
     with pytest.raises(ValueError, match="already"):
-        add('"ep-new-thing"\nRULES = ()\n', "ep-new-thing", "Endpoint")
+        add("RULES = ()\n", "eid-missing", "Endpoint")
+
+
+def test_an_id_that_is_no_slug_is_refused() -> None:
+    with pytest.raises(ValueError, match="no id"):
+        add("RULES = ()\n", "EP_Foo", "Endpoint")
+
+
+def test_the_outline_of_a_message_rule_names_an_owner() -> None:
+    source = add("RULES = ()\n", "authn-new-thing", "Assertion", "message.authentication")
+    assert "owner=IDP" in source
+    assert 'example("response"' in source

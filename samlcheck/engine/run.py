@@ -127,8 +127,19 @@ def _judge(tally: Tally, subject: object, case: Case) -> None:
             else:
                 tally.hits.append(result)
     except Exception as error:  # a broken rule must not take the others along
-        tally.crash = type(error).__name__
+        tally.crash = _crash_words(error)
         tally.crash_place = Place(subject if isinstance(subject, Node | Document) else None)
+
+
+def _crash_words(error: Exception) -> str:
+    """Return the class of an exception and the line of samlcheck that it comes from."""
+    words, trace = type(error).__name__, error.__traceback__
+    while trace is not None:
+        name = trace.tb_frame.f_globals.get("__name__", "")
+        if name.startswith("samlcheck."):
+            words = f"{type(error).__name__} in {name}, line {trace.tb_lineno}"
+        trace = trace.tb_next
+    return words
 
 
 def _scope(case: Case, place: Place) -> tuple[int, str | None]:

@@ -32,10 +32,13 @@ ATTACK: Final = "attack"
 #: A conforming receiver rejects the login because of this.
 BLOCKS_LOGIN: Final = "blocks-login"
 
+TAGS: Final = (ATTACK, BLOCKS_LOGIN)
+
 SP: Final = "sp"
 IDP: Final = "idp"
 CAPTURE: Final = "capture"
 USER: Final = "user"
+OWNERS: Final = (SP, IDP, CAPTURE, USER)
 
 #: What a rule may need beside the object it judges; the words are for people.
 NEEDS: Final = {
@@ -255,6 +258,12 @@ class Rule:
         return parts
 
 
+def _known(slug: str, name: str, given: tuple[str, ...], words: tuple[str, ...]) -> None:
+    for word in given:
+        if word not in words:
+            raise ValueError(f"{slug}: {name} is {word!r}, expected one of {', '.join(words)}")
+
+
 def rule(
     id: str,  # noqa: A002 - a rule's id is called id everywhere
     *,
@@ -275,6 +284,11 @@ def rule(
     document make this rule's findings a mere consequence, which is then not reported. `owner` is
     who must act; None means the operator of the entity in whose metadata the place is.
     """
+    tags, needs = tuple(tags), tuple(needs)
+    _known(id, "owner", () if owner is None else (owner,), OWNERS)
+    _known(id, "tags", tags, TAGS)
+    _known(id, "needs", needs, tuple(NEEDS))
+    _known(id, "severity", (severity,), SEVERITIES)
 
     def declare(judge: Judge) -> Rule:
         return Rule(

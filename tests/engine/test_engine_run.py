@@ -27,11 +27,11 @@ from samlcheck.rules.rule import (
 )
 from tests.support.bases import NOW, build, load
 
-SP, IDP, REQUEST = load("sp"), load("idp"), load("request")
+SP, IDP_METADATA, REQUEST = load("sp"), load("idp"), load("request")
 
 
 def _message(**changes: object) -> samlcheck.Report:
-    given = {"sp": SP, "idp": IDP, "request": REQUEST, "now": NOW, **changes}
+    given = {"sp": SP, "idp": IDP_METADATA, "request": REQUEST, "now": NOW, **changes}
     captured = given.pop("captured", build("response"))
     return samlcheck.check_message(captured, **given)  # type: ignore[arg-type]
 
@@ -107,10 +107,8 @@ def test_a_rule_that_crashes_is_one_finding_and_stops_no_other(
     _with_rules(monkeypatch, broken, _fires("test-fires"))
     report = samlcheck.check_metadata(SP, now=NOW)
     assert {"tool-rule-crashed", "test-fires"} == {item.rule for item in report.findings}
-    assert ("could-not-run", "the rule failed (KeyError)") == (
-        report.outcomes[0].status,
-        report.outcomes[0].reason,
-    )
+    assert "could-not-run" == report.outcomes[0].status
+    assert (report.outcomes[0].reason or "").startswith("the rule failed (KeyError in ")
 
 
 def test_a_consequence_is_not_reported_beside_its_cause(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from samlcheck.rules.registry import all_rules, kinds_of
+from samlcheck.render.style import Style
+from samlcheck.render.text import finding_lines
+from samlcheck.rules.registry import all_rules, kinds_of, matches
 from samlcheck.rules.rule import SEVERITIES, Example, Rule
 from tests.rules.running import kind_of, run_example
 
@@ -19,20 +21,22 @@ def _examples(which: str) -> list[object]:
     ]
 
 
-def _found(rule: Rule, example: Example) -> set[str]:
+def _compare(rule: Rule, example: Example, expected: set[str]) -> None:
     report = run_example(example, kind_of(example, kinds_of(rule)))
-    return {finding.rule for finding in report.findings}
+    found = {finding.rule for finding in report.findings}
+    text = "\n".join("\n".join(finding_lines(item, Style())) for item in report.findings)
+    assert expected == found, f"expected {sorted(expected)}, found {sorted(found)}:\n{text}"
 
 
 @pytest.mark.parametrize(("rule", "example"), _examples("bad"))
 def test_bad_example_has_exactly_the_findings_declared(rule: Rule, example: Example) -> None:
-    assert {rule.id, *example.also} == _found(rule, example)
+    _compare(rule, example, {rule.id, *example.also})
 
 
 @pytest.mark.parametrize(("rule", "example"), _examples("good"))
 def test_good_example_has_exactly_the_findings_declared(rule: Rule, example: Example) -> None:
     assert rule.id not in example.also
-    assert set(example.also) == _found(rule, example)
+    _compare(rule, example, set(example.also))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
@@ -42,7 +46,19 @@ def test_rule_is_completely_declared(rule: Rule) -> None:
     assert rule.good, "a rule has at least one good example"
     assert rule.citations, "a rule cites its ground"
     sections = rule.sections
-    assert all(sections[name] for name in ("title", "what", "why", "fix")), sections
+    assert [] == [name for name in ("title", "what", "why", "fix") if not sections[name]]
+    known = {item.id for item in RULES}
+    for glob in rule.unless:
+        assert any(matches(slug, glob) for slug in known), f"unless names no rule: {glob}"
+    for item in (*rule.bad, *rule.good):
+        assert set(item.also) <= known
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_on_messages_says_who_acts(rule: Rule) -> None:
+    judged = [item.__name__ for item in rule.on if item.__module__ == "samlcheck.model.message"]
+    if kinds_of(rule) == ("message",) and judged:
+        assert rule.owner is not None
 
 
 def test_ids_are_unique_and_slugs() -> None:

@@ -16,6 +16,8 @@ def instant(text: str) -> datetime:
         raise argparse.ArgumentTypeError(
             f"{text!r} is not a time such as 2026-11-23T10:00:00Z"
         ) from None
+    if not 1990 <= value.year <= 9900:
+        raise argparse.ArgumentTypeError(f"{text!r} does not lie between 1990 and 9900")
     return value if value.tzinfo is not None else value.replace(tzinfo=UTC)
 
 

@@ -12,9 +12,17 @@ from typing import Any
 
 from samlcheck import __version__
 from samlcheck.cli.arguments import build_parser
-from samlcheck.cli.files import UnreadableError, expand, may_be_metadata, read
+from samlcheck.cli.files import (
+    STDIN,
+    UnreadableError,
+    expand,
+    may_be_message,
+    may_be_metadata,
+    read,
+)
 from samlcheck.engine.api import (
     Input,
+    UsageError,
     check_message,
     check_metadata,
     check_pair,
@@ -42,20 +50,28 @@ def run(arguments: Sequence[str]) -> int:
     except SystemExit as stop:  # argparse ends the process itself; a library call must not
         return int(stop.code or 0)
     try:
+        _read_standard_input_once(options)
         return _COMMANDS[options.command](options)
     except UnreadableError as error:
         return _complain(str(error), UNREADABLE)
-    except ProfileError as error:
-        return _complain(str(error), USAGE)
-    except ValueError as error:
-        if type(error).__name__ != "KeyFormatError":
-            return _internal(error)
+    except (ProfileError, UsageError) as error:
         return _complain(str(error), USAGE)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
     except Exception as error:  # the last line of defence: no traceback for the user
         return _internal(error)
+
+
+def _read_standard_input_once(options: argparse.Namespace) -> None:
+    """Refuse to read standard input for two things.
+
+    :raises UsageError: when - is given more than once.
+    """
+    given = [*getattr(options, "paths", []), *getattr(options, "key", [])]
+    given += [getattr(options, name, None) for name in ("capture", "sp", "idp", "request")]
+    if given.count(STDIN) > 1:
+        raise UsageError("standard input (-) can be read only once")
 
 
 def _complain(text: str, code: int) -> int:
@@ -99,7 +115,7 @@ def _profile(names: Sequence[str]) -> Profile | None:
         raise ProfileError([f"{own[1]}: only one profile file can be given"])
     if not own:
         return load_profile(*built_in)
-    text = read(own[0]).data.decode("utf-8", "replace")
+    text = read(own[0]).octets.decode("utf-8", "replace")
     return load_profile_text(text, name=own[0], over=built_in)
 
 
@@ -117,7 +133,7 @@ def _message_options(options: argparse.Namespace) -> dict[str, Any]:
     for name in ("sp", "idp", "request"):
         path = getattr(options, name)
         given[name] = None if path is None else read(path)
-    given["decryption_keys"] = [read(path).data for path in options.key]
+    given["decryption_keys"] = [read(path).octets for path in options.key]
     return given
 
 
@@ -161,40 +177,43 @@ def _code(reports: Sequence[Report], options: argparse.Namespace) -> int:
 
 
 def _is_message(given: Input) -> bool:
-    """Tell whether a file is a captured message rather than metadata."""
-    parsed = parse_metadata(given)
-    if parsed.metadata is not None:
+    """Tell whether a file is a captured message, readable or not, rather than metadata."""
+    if may_be_metadata(given.octets) and parse_metadata(given).metadata is not None:
         return False
-    return parse_message(given).message is not None
+    parsed = parse_message(given)
+    if parsed.message is not None:
+        return True
+    return parsed.document.root is None and may_be_message(given.octets, parsed.origin)
 
 
 def _check(options: argparse.Namespace) -> int:
+    evidence = _message_options(options)
     reports: list[Report] = []
-    message_options: dict[str, Any] | None = None
+    worst = OK
     for path in options.paths:
         for name, found in expand(path):
-            given = read(name)
+            try:
+                given = read(name)
+            except UnreadableError as error:
+                worst = _complain(str(error), UNREADABLE)
+                continue
             if (found or options.skip_other) and not _is_metadata_file(given):
                 continue
-            if not may_be_metadata(given.data) and _is_message(given):
-                if message_options is None:
-                    message_options = _message_options(options)
-                reports.append(check_message(given, **_judging(options), **message_options))
+            if _is_message(given):
+                reports.append(check_message(given, **_judging(options), **evidence))
             else:
                 reports.append(check_metadata(given, **_judging(options)))
     many = len(options.paths) > 1 or any(os.path.isdir(path) for path in options.paths)
-    if not reports and options.format != "json":
-        if not options.skip_other:
-            _complain("nothing to check: no SAML metadata below the paths given", OK)
-        return OK
-    if reports or many:
+    if reports or options.format == "json":
         _show(reports, options, many=many or not reports)
-    return _code(reports, options)
+    elif not options.skip_other and worst == OK:
+        _complain("nothing to check: no SAML metadata below the paths given", OK)
+    return worst or _code(reports, options)
 
 
 def _is_metadata_file(given: Input) -> bool:
     """Tell whether a file claims to be SAML metadata, readable or not."""
-    if not may_be_metadata(given.data):
+    if not may_be_metadata(given.octets):
         return False
     parsed = parse_metadata(given)
     return parsed.metadata is not None or parsed.document.root is None

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from samlcheck.engine.api import Input
 
 STDIN = "-"
+_MESSAGE_ELEMENTS = (b"Assertion ", b"Assertion>", b"NameID>", b"AttributeStatement>", b"Response ")
 _METADATA_NAMESPACE = "urn:oasis:names:tc:SAML:2.0:metadata"
 
 
@@ -51,3 +52,12 @@ def may_be_metadata(data: bytes) -> bool:
         _METADATA_NAMESPACE.encode(encoding) in data
         for encoding in ("ascii", "utf-16-le", "utf-16-be")
     )
+
+
+def may_be_message(data: bytes, origin: tuple[str, ...]) -> bool:
+    """Tell whether octets that cannot be parsed look like a captured message.
+
+    They do when unpacking found a carrier such as a form field, or when they hold an element of a
+    login.
+    """
+    return len(origin) > 1 or any(name in data for name in _MESSAGE_ELEMENTS)

@@ -24,19 +24,33 @@ from samlcheck.model import (
     entities_of,
 )
 from samlcheck.profiles import Profile, load_profile
-from samlcheck.rules.case import Case, Context, Given, Sent
+from samlcheck.rules.case import Case, Context, Given, GivenRequest, Sent
+from samlcheck.rules.registry import all_rules, matches, rules_for
 from samlcheck.xml import MESSAGE_LIMITS, METADATA_LIMITS, Defect, Document, read_document
 
 if TYPE_CHECKING:
     from samlcheck.intake import Capture
 
 
+class UsageError(ValueError):
+    """An argument that cannot be meant: a glob that matches no rule, a key that is none."""
+
+
 @attrs.frozen(kw_only=True)
 class Input:
     """Octets with the name under which findings speak of them, such as a file name."""
 
-    data: bytes
+    data: bytes | str = attrs.field(validator=attrs.validators.instance_of((bytes, str)))
     name: str
+
+    @property
+    def octets(self) -> bytes:
+        """The octets; text is encoded as its XML declaration says, else as UTF-8."""
+        if isinstance(self.data, bytes):
+            return self.data
+        from samlcheck.intake import encode_as_declared
+
+        return encode_as_declared(self.data.encode("utf-8", "surrogatepass"))
 
 
 Bytes = bytes | str | Input
@@ -71,11 +85,35 @@ class ParsedMessage:
 def _input(data: Bytes, name: str) -> Input:
     if isinstance(data, Input):
         return data
-    if isinstance(data, str):
-        return Input(data=data.encode("utf-8", "surrogatepass"), name=name)
-    if isinstance(data, bytes | bytearray | memoryview):
+    if isinstance(data, str | bytes):
+        return Input(data=data, name=name)
+    if isinstance(data, bytearray | memoryview):
         return Input(data=bytes(data), name=name)
     raise TypeError(f"expected bytes, str or Input, not {type(data).__name__}")
+
+
+def _globs(globs: str | Iterable[str], kinds: str) -> tuple[str, ...]:
+    """Return globs over rule ids, one or several.
+
+    :raises UsageError: for a glob that matches no rule of this kind of check nor any other.
+    """
+    given = (globs,) if isinstance(globs, str) else tuple(globs)
+    for glob in given:
+        if not any(matches(rule.id, glob) for rule in rules_for(kinds)) and not any(
+            matches(rule.id, glob) for rule in all_rules()
+        ):
+            raise UsageError(f"no rule matches {glob!r}; `samlcheck rules` lists them")
+    return given
+
+
+def _texts(texts: str | Iterable[str] | None) -> tuple[str, ...] | None:
+    """Return class references given as a list or as one list with semicolons."""
+    if texts is None:
+        return None
+    given = tuple(texts.split(";") if isinstance(texts, str) else texts)
+    if not all(isinstance(text, str) for text in given):
+        raise TypeError("authn_contexts must be text, or texts")
+    return tuple(text.strip() for text in given if text.strip())
 
 
 def _profile(choice: ProfileChoice) -> Profile:
@@ -87,30 +125,26 @@ def _profile(choice: ProfileChoice) -> Profile:
 
 
 def _context(
+    kind: str,
     now: datetime,
     profile: ProfileChoice,
     authn_contexts: str | Iterable[str] | None,
-    select: Iterable[str],
-    ignore: Iterable[str],
+    select: str | Iterable[str],
+    ignore: str | Iterable[str],
 ) -> Context:
-    contexts: tuple[str, ...] | None = None
-    if isinstance(authn_contexts, str):
-        contexts = tuple(part.strip() for part in authn_contexts.split(";") if part.strip())
-    elif authn_contexts is not None:
-        contexts = tuple(authn_contexts)
     return Context(
         now=now,
         profile=_profile(profile),
-        authn_contexts=contexts,
-        select=tuple(select),
-        ignore=tuple(ignore),
+        authn_contexts=_texts(authn_contexts),
+        select=_globs(select, kind),
+        ignore=_globs(ignore, kind),
     )
 
 
 def parse_metadata(data: Bytes) -> ParsedMetadata:
     """Return the model of a metadata document; never raises on its content."""
     given = _input(data, "metadata")
-    document = read_document(given.data, source=given.name, limits=METADATA_LIMITS)
+    document = read_document(given.octets, source=given.name, limits=METADATA_LIMITS)
     metadata = None if document.root is None else build_metadata(document.root)
     return ParsedMetadata(document=document, metadata=metadata, defects=document.defects)
 
@@ -190,8 +224,8 @@ def check_metadata(
     *,
     now: datetime,
     profile: ProfileChoice = None,
-    select: Iterable[str] = (),
-    ignore: Iterable[str] = (),
+    select: str | Iterable[str] = (),
+    ignore: str | Iterable[str] = (),
 ) -> Report:
     """Check one metadata document, a single entity or an aggregate.
 
@@ -200,12 +234,13 @@ def check_metadata(
     :param profile: profile name or names; None is the neutral base.
     :param select: globs over rule ids to run; none means all.
     :param ignore: globs over rule ids to leave out.
-    :raises ValueError: for a `now` without time zone or an unknown profile; never for the data.
+    :raises ValueError: for a `now` without time zone, an unknown profile or a glob that matches no
+        rule; never for the data.
     """
     parsed = parse_metadata(data)
     case = Case(
         kind="metadata",
-        context=_context(now, profile, None, select, ignore),
+        context=_context("metadata", now, profile, None, select, ignore),
         documents=(parsed.document,),
         metadata=parsed.metadata,
     )
@@ -219,17 +254,19 @@ def check_pair(
     now: datetime,
     profile: ProfileChoice = None,
     authn_contexts: str | Iterable[str] | None = None,
-    select: Iterable[str] = (),
-    ignore: Iterable[str] = (),
+    select: str | Iterable[str] = (),
+    ignore: str | Iterable[str] = (),
 ) -> Report:
     """Check whether an SP and an IdP can work together, from their metadata.
 
-    :raises ValueError: for a `now` without time zone or an unknown profile; never for the data.
+    :raises ValueError: for a `now` without time zone, an unknown profile or a glob that matches no
+        rule; never for the data.
     """
-    given = [item for item in (_given(sp, "sp"), _given(idp, "idp")) if item is not None]
+    sides = (_given(_input(sp, "SP metadata"), "sp"), _given(_input(idp, "IdP metadata"), "idp"))
+    given = [item for item in sides if item is not None]
     case = Case(
         kind="pair",
-        context=_context(now, profile, authn_contexts, select, ignore),
+        context=_context("pair", now, profile, authn_contexts, select, ignore),
         documents=tuple(item.document for item in given),
         given=given,
     )
@@ -264,21 +301,27 @@ def check_message(
     profile: ProfileChoice = None,
     authn_contexts: str | Iterable[str] | None = None,
     decryption_keys: Sequence[bytes] = (),
-    select: Iterable[str] = (),
-    ignore: Iterable[str] = (),
+    select: str | Iterable[str] = (),
+    ignore: str | Iterable[str] = (),
 ) -> Report:
     """Check one captured message against the metadata of both sides.
 
-    :param captured: XML, Base64, DEFLATE, URL, form body or HTML form, as octets or text.
+    :param captured: XML, Base64, DEFLATE, URL, form body, HTTP request or HTML form.
+    :param sp: SP metadata; says whom the message must be meant for, and where it must go.
+    :param idp: IdP metadata; its signing keys are the only ones that are trusted.
+    :param request: the AuthnRequest that was answered, in any of the forms of a capture.
     :param authn_contexts: class references that the SP allows, as a list or one `;` list; None
         takes those of the profile.
     :param decryption_keys: RSA private keys in PEM or DER; never logged, never in the report.
     :raises ValueError: for a `now` without time zone, an unknown profile or a key that is none.
     """
     if decryption_keys:
-        from samlcheck.crypto import load_private_keys
+        from samlcheck.crypto import KeyFormatError, load_private_keys
 
-        load_private_keys(decryption_keys)  # a wrong key is the caller's mistake: say so now
+        try:
+            load_private_keys(decryption_keys)  # a wrong key is the caller's mistake: say so now
+        except KeyFormatError as error:
+            raise UsageError(str(error)) from None
     parsed, capture = _read_message(_input(captured, "message"))
     asked = None if request is None else _read_message(_input(request, "request"))[0]
     is_request = isinstance(parsed.message, AuthnRequest)
@@ -296,12 +339,14 @@ def check_message(
         documents.append(asked.document)
     case = Case(
         kind="message",
-        context=_context(now, profile, authn_contexts, select, ignore),
+        context=_context("message", now, profile, authn_contexts, select, ignore),
         documents=documents,
         message=parsed.message,
         given=given,
         peers=_peers(given),
-        request=asked.message if asked and isinstance(asked.message, AuthnRequest) else None,
+        given_request=None
+        if asked is None
+        else GivenRequest(document=asked.document, message=asked.message),
         sent=Sent(
             parameter=capture.parameter,
             binding=capture.binding,

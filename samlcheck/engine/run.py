@@ -69,14 +69,21 @@ def _missing(rule: Rule, case: Case) -> str | None:
         "request": case.request is not None,
         "profile": bool(case.profile.claims or case.context.allowed_authn_contexts),
     }
-    lacking = [NEEDS[need] for need in rule.needs if not present[need]]
-    return None if not lacking else f"{' and '.join(lacking)} was not given"
+    lacking = [need for need in rule.needs if not present[need]]
+    if not lacking:
+        return None
+    unusable = [NEEDS[need] for need in lacking if need in case.unusable]
+    if unusable:
+        return f"{' and '.join(unusable)} that was given cannot be used"
+    return f"{' and '.join(NEEDS[need] for need in lacking)} was not given"
 
 
 def subjects(case: Case) -> Iterator[object]:
     """Yield everything that rules may judge, parents before children."""
     yield from case.documents
     yield from case.given
+    if case.given_request is not None:
+        yield case.given_request
     if case.metadata is not None:
         yield from walk(case.metadata)
     if case.kind == "pair":
@@ -173,7 +180,7 @@ def _explained_away(case: Case, tallies: list[Tally]) -> dict[int, str]:
     What is itself explained away explains nothing that comes later, so two rules that name each
     other never both vanish; and what blocks a login is explained only by what blocks it, too.
     """
-    causes = explainers(tuple(tally.rule for tally in tallies))
+    causes = explainers(rules_for(case.kind))
     away: dict[int, str] = {}
     scopes = {tally.rule.id: _scopes(case, tally, away) for tally in tallies if tally.hits}
     for tally in tallies:

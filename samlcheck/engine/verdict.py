@@ -7,7 +7,7 @@ from samlcheck.engine.report import ACCEPTED, REJECTED, UNDETERMINED, Finding
 from samlcheck.model import Assertion, Response
 from samlcheck.rules.case import Case
 from samlcheck.rules.registry import rules_for
-from samlcheck.rules.rule import ATTACK, BLOCKS_LOGIN
+from samlcheck.rules.rule import ATTACK, BLOCKS_LOGIN, NEEDS
 
 
 def verdict_of(
@@ -26,16 +26,11 @@ def verdict_of(
 
 
 def _missing(case: Case, findings: tuple[Finding, ...], selected: frozenset[str]) -> list[str]:
-    missing = []
-    if not isinstance(case.message, Response):
-        missing.append("a Response: only a Response can log somebody in")
-    if case.idp is None:
-        missing.append("the IdP metadata, whose keys decide about the signature")
-    if case.sp is None:
-        missing.append("the SP metadata, which says who the message must be meant for")
-    if any(item.assertion is None for item in case.decrypted):
-        missing.append("the private key that decrypts the assertion")
-    if any(finding.rule == CRASHED for finding in findings):
+    missing = _missing_evidence(case)
+    slugs = {finding.rule for finding in findings}
+    if "cond-unknown" in slugs:
+        missing.append("whether the receiver understands every condition of the assertion")
+    if CRASHED in slugs:
         missing.append("the outcome of a rule that failed")
     deciding = {
         rule.id for rule in rules_for(case.kind) if ATTACK in rule.tags or BLOCKS_LOGIN in rule.tags
@@ -48,6 +43,30 @@ def _missing(case: Case, findings: tuple[Finding, ...], selected: frozenset[str]
     if not missing and not case.assertions:
         missing.append("an assertion")
     return missing
+
+
+def _missing_evidence(case: Case) -> list[str]:
+    """Return which documents and keys a verdict would need and the case lacks."""
+    missing = []
+    if not isinstance(case.message, Response):
+        missing.append("a Response: only a Response can log somebody in")
+    if case.idp is None:
+        missing.append(_side(case, "idp", "whose keys decide about the signature"))
+    if case.sp is None:
+        missing.append(_side(case, "sp", "which says who the message must be meant for"))
+    if "request" in case.unusable:
+        missing.append("an AuthnRequest: what was given as the request is none")
+    if any(item.assertion is None for item in case.decrypted):
+        missing.append("the private key that decrypts the assertion")
+    return missing
+
+
+def _side(case: Case, side: str, why: str) -> str:
+    """Return that the metadata of a side is missing, or that what was given is unusable."""
+    usable = "usable " if side in case.unusable else ""
+    return (
+        f"{usable}{NEEDS[side].removeprefix('the ')}, {why}" if usable else f"{NEEDS[side]}, {why}"
+    )
 
 
 def trusted(case: Case, assertion: Assertion) -> bool:

@@ -5,6 +5,7 @@ down to it is kept with the capture as defects.
 """
 
 from samlcheck.intake._capture import Capture
+from samlcheck.intake._octets import encode_as_declared
 from samlcheck.intake._read import read_capture
 
-__all__ = ["Capture", "read_capture"]
+__all__ = ["Capture", "encode_as_declared", "read_capture"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from samlcheck.engine.report import ACCEPTED, REJECTED, UNDETERMINED, Finding, Report
+from samlcheck.engine.report import ACCEPTED, COULD_NOT_RUN, REJECTED, Finding, Report
 from samlcheck.render.escape import escape
 from samlcheck.render.style import OWNERS, Style, detail_lines, excerpt_lines, place_words
 from samlcheck.render.text import tail_lines, visible
@@ -11,8 +11,11 @@ from samlcheck.rules.rule import ERROR
 
 def _verdict_line(report: Report, cause: Finding | None, style: Style) -> str:
     if report.verdict == ACCEPTED:
+        so_far = _unasked(report)
         return style.wrap(
-            style.paint("ACCEPTED.", "good") + " A conforming service provider lets this login in."
+            style.paint("ACCEPTED.", "good")
+            + " A conforming service provider lets this login in"
+            + (f", as far as it could be checked: {escape(so_far)}." if so_far else ".")
         )
     if report.verdict == REJECTED and cause is not None:
         shown = style.seen(cause)
@@ -27,9 +30,15 @@ def _verdict_line(report: Report, cause: Finding | None, style: Style) -> str:
     )
 
 
+def _unasked(report: Report) -> str:
+    """Return what was not given and would have been compared, for an accepted login."""
+    reasons = {item.reason for item in report.outcomes if item.status == COULD_NOT_RUN}
+    return "; ".join(sorted(reason for reason in reasons if reason and reason.endswith("given")))
+
+
 def _hinders(finding: Finding, report: Report) -> bool:
-    """Tell whether an error in what was given keeps the login from being judged."""
-    return report.verdict == UNDETERMINED and finding.severity == ERROR
+    """Tell whether a finding is an error that does not decide by itself, in place of one."""
+    return report.verdict != REJECTED and finding.severity == ERROR
 
 
 def _evidence(cause: Finding, report: Report, style: Style) -> list[str]:
@@ -59,6 +68,8 @@ def _rest(findings: list[Finding], style: Style) -> list[str]:
             text = f"{severity} [{item.rule}] {escape(item.message)}"
             where = "" if item.location.line is None else f" (line {item.location.line})"
             lines.append(style.wrap(text + where, "  - ", "    "))
+            if item.severity != "info":
+                lines.append(style.wrap(escape(item.hint), "    -> ", "       "))
         lines.append("")
     return lines
 

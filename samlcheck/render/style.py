@@ -13,7 +13,7 @@ OWNERS = {
     "sp": "service provider",
     "idp": "identity provider",
     "capture": "whoever handled the message after it was signed",
-    "user": "you",
+    "user": "you, or the user who signs in",
 }
 
 _CODES = {"error": "31;1", "warning": "33;1", "info": "36", "bold": "1", "dim": "2", "good": "32;1"}

@@ -73,6 +73,8 @@ def _headline(report: Report) -> tuple[str, str]:
     """Return a one-line result for metadata and pairs, and its colour."""
     names = ", ".join(escape(name) for name in report.sources)
     errors, warnings = report.count("error"), report.count("warning")
+    if not report.outcomes:
+        return f"{names}: nothing was checked, no rule was selected", "warning"
     if report.kind == "pair":
         if errors:
             return f"Single sign-on between these two will fail ({names})", "error"

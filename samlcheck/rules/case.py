@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     )
 
 
+#: SAML is younger and every certificate ends earlier; inside, arithmetic with instants is safe.
+_FIRST_YEAR, _LAST_YEAR = 1990, 9900
 _ASSERTION = clark(SAML, "Assertion")
 _START_TAG = re.compile(rb"""(\s*<[A-Za-z_:][^\s/>]*(?:[^"'/>]|"[^"]*"|'[^']*'|/(?!>))*)/?>""")
 
@@ -47,13 +49,15 @@ _START_TAG = re.compile(rb"""(\s*<[A-Za-z_:][^\s/>]*(?:[^"'/>]|"[^"]*"|'[^']*'|/
 def _aware(_: Context, __: attrs.Attribute[datetime], value: datetime) -> None:
     if not isinstance(value, datetime) or value.tzinfo is None:
         raise ValueError("now must be a datetime with a time zone")
+    if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+        raise ValueError(f"now must lie between {_FIRST_YEAR} and {_LAST_YEAR}")
 
 
 @attrs.frozen(kw_only=True)
 class Context:
     """The circumstances of a check: the evaluation instant, the profile, what the caller wants.
 
-    :raises ValueError: when `now` has no time zone.
+    :raises ValueError: when `now` has no time zone or lies outside 1990 to 9900.
     """
 
     now: datetime = attrs.field(validator=_aware)
@@ -100,6 +104,14 @@ class Given:
 
 
 @attrs.frozen(kw_only=True, eq=False)
+class GivenRequest:
+    """A document handed in as the AuthnRequest that was answered, and what it turned out to be."""
+
+    document: Document
+    message: Message | None
+
+
+@attrs.frozen(kw_only=True, eq=False)
 class Sent:
     """How a message travelled, as far as the capture tells."""
 
@@ -135,7 +147,7 @@ class Case:
         message: Message | None = None,
         given: Sequence[Given] = (),
         peers: Sequence[EntityDescriptor] = (),
-        request: AuthnRequest | None = None,
+        given_request: GivenRequest | None = None,
         sent: Sent | None = None,
         decryption_keys: Sequence[bytes] = (),
     ) -> None:
@@ -149,12 +161,22 @@ class Case:
         self.sp = next((item.entity for item in given if item.side == "sp"), None)
         self.idp = next((item.entity for item in given if item.side == "idp"), None)
         self.peers = tuple(peers)
-        self.request = request
+        self.given_request = given_request
+        asked = None if given_request is None else given_request.message
+        self.request = asked if isinstance(asked, AuthnRequest) else None
         self.sent = sent
         self._keys = tuple(decryption_keys)
         self._checks: dict[Element, SignatureCheck] = {}
         self._reader: CertificateReader | None = None
         self._decrypted: tuple[DecryptedAssertion, ...] | None = None
+
+    @property
+    def unusable(self) -> tuple[str, ...]:
+        """What was given and cannot be used: "sp", "idp", "request"."""
+        sides = [item.side for item in self.given if item.entity is None]
+        if self.given_request is not None and self.request is None:
+            sides.append("request")
+        return tuple(sides)
 
     @property
     def profile(self) -> Profile:
@@ -208,7 +230,7 @@ class Case:
     def decrypted(self) -> tuple[DecryptedAssertion, ...]:
         """The outcome of decryption for each EncryptedAssertion of the response."""
         if self._decrypted is None:
-            self._decrypted = ()  # documents_of is asked while decrypting
+            self._decrypted = ()  # document_of is asked while decrypting
             self._decrypted = tuple(self._decrypt())
         return self._decrypted
 

@@ -80,6 +80,7 @@ MODULES: Final = {
     "message": (
         "documents",
         "message.transport",
+        "message.companions",
         "pair.evidence",
         "message.lexical",
         "message.wrapping",

@@ -232,3 +232,50 @@ def test_explain(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "sig-digest-mismatch"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("sig-digest-mismatch: The signed content was changed after signing")
+
+
+def test_one_missing_file_does_not_hide_the_others(
+    bad_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(bad_file), "no-such-file.xml", *AT]) == 3
+    captured = capsys.readouterr()
+    assert "[eid-missing]" in captured.out
+    assert "no-such-file.xml" in captured.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "-", "-"],
+        ["pair", "--sp", "-", "--idp", "-"],
+        ["check", str(WEBEX / "sp-metadata.xml"), "--select", "nosuch"],
+        ["check", str(WEBEX / "sp-metadata.xml"), "--at", "9999-12-31T23:59:59-14:00"],
+    ],
+)
+def test_more_wrong_usage(arguments: list[str]) -> None:
+    assert main(arguments) == 2
+
+
+def test_nothing_to_check_is_still_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = tmp_path / "pom.xml"
+    other.write_text("<project/>", encoding="utf-8")
+    assert main(["check", "--skip-other", "--format", "json", str(other)]) == 0
+    assert json.loads(capsys.readouterr().out)["reports"] == []
+
+
+def test_nothing_selected_is_not_in_order(
+    sp_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["check", str(sp_file), "--ignore", "*", *AT])
+    assert "nothing was checked" in capsys.readouterr().out
+
+
+def test_a_broken_login_is_judged_as_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    login = tmp_path / "login.xml"
+    login.write_bytes(build("response").replace(b"</saml:NameID>", b"</saml:NameIDs>"))
+    assert main(["check", str(login), *AT]) == 1
+    out = capsys.readouterr().out
+    assert out.startswith("REJECTED.")
+    assert "maria.lind" not in out

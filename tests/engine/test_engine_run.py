@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 
 import samlcheck
+from samlcheck.engine import api as engine_api
 from samlcheck.engine import run as engine_run
 from samlcheck.model import EntityDescriptor, Response
 from samlcheck.rules.case import Case
@@ -93,6 +94,7 @@ def _fires(id_: str, **options: object) -> Rule:
 
 def _with_rules(monkeypatch: pytest.MonkeyPatch, *rules: Rule) -> None:
     monkeypatch.setattr(engine_run, "rules_for", lambda kind: rules)
+    monkeypatch.setattr(engine_api, "rules_for", lambda kind: rules)
 
 
 def test_a_rule_that_crashes_is_one_finding_and_stops_no_other(
@@ -204,3 +206,39 @@ def test_what_blocks_a_login_is_not_explained_by_what_does_not(
     report = _message()
     assert ["test-blocking", "test-advice"] == [item.rule for item in report.findings]
     assert report.verdict == "rejected"
+
+
+def test_a_glob_that_matches_no_rule_is_misuse() -> None:
+    with pytest.raises(samlcheck.UsageError, match="nosuch"):
+        samlcheck.check_metadata(SP, now=NOW, select="nosuch-*")
+
+
+def test_one_glob_may_be_given_as_text() -> None:
+    report = samlcheck.check_metadata(SP, now=NOW, ignore="contact-*")
+    slugs = {item.rule for item in report.outcomes}
+    assert "eid-missing" in slugs
+    assert not any(slug.startswith("contact-") for slug in slugs)
+
+
+def test_now_at_the_ends_of_the_calendar_is_misuse() -> None:
+    with pytest.raises(ValueError, match="between"):
+        samlcheck.check_metadata(SP, now=datetime.max.replace(tzinfo=UTC))
+
+
+def test_a_missing_side_of_a_pair_is_misuse() -> None:
+    with pytest.raises(TypeError, match="expected bytes"):
+        samlcheck.check_pair(sp=None, idp=IDP_METADATA, now=NOW)  # type: ignore[arg-type]
+
+
+def test_text_with_an_encoding_declared_is_read_as_it_says() -> None:
+    text = SP.replace('encoding="UTF-8"', 'encoding="ISO-8859-1"').replace("/saml", "/b\u00fccher")
+    entity = samlcheck.parse_metadata(text).entities[0]
+    assert entity.entity_id == "https://sp.example.org/b\u00fccher"
+
+
+def test_a_request_that_is_none_is_named_and_nothing_is_accepted() -> None:
+    report = _message(request=IDP_METADATA)
+    assert report.verdict == "undetermined"
+    assert "what was given as the request is none" in report.undetermined_because[0]
+    reasons = {item.reason for item in report.outcomes if item.status == "could-not-run"}
+    assert "the AuthnRequest that was given cannot be used" in reasons

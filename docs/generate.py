@@ -18,7 +18,7 @@ from samlcheck.render.schema import report_schema
 from samlcheck.render.style import Style
 from samlcheck.render.text import finding_lines
 from samlcheck.rules.registry import all_rules, kinds_of
-from samlcheck.rules.rule import NEEDS, Example, Rule
+from samlcheck.rules.rule import INFO, NEEDS, OFF, Example, Rule
 from tests.corpus import corpus, table
 from tests.rules.running import kind_of, run_example
 
@@ -31,6 +31,11 @@ _BASES = {
     "request": "an AuthnRequest",
 }
 _LONGEST = 900
+#: When findings of a severity are seen at all.
+_SHOWN = {
+    INFO: " (shown with --show-info)",
+    OFF: " (runs only with a profile that enables it)",
+}
 
 
 def _code(text: str) -> str:
@@ -52,7 +57,8 @@ def _edits(example: Example) -> list[str]:
     ]
     for where, edits in groups:
         for old, new in edits:
-            lines.append(f"{where}this".capitalize() + ":")
+            start = f"{where}this:"
+            lines.append(start[:1].upper() + start[1:])
             lines.append(_code(old.strip("\n")))
             lines.append("becomes:" if new.strip() else "is taken out.")
             if new.strip():
@@ -113,7 +119,7 @@ def rule_page(rule: Rule) -> str:
         f"**Why it matters.** {sections['why'][:1].upper()}{sections['why'][1:]}",
         f"**What to do.** {sections['fix']}",
         "| | |\n|---|---|\n"
-        f"| severity | {rule.severity}{tags} |\n"
+        f"| severity | {rule.severity}{tags}{_SHOWN.get(rule.severity, '')} |\n"
         f"| part of | {describe_checks(rule)} |\n"
         f"| who acts | {describe_owner(rule)} |\n"
         f"| needs | {needs} |\n"

@@ -91,7 +91,7 @@ def _tags(case: Case, rule: Rule, hit: Hit) -> tuple[str, ...]:
     subject = hit.place.subject
     if case.kind == "message" and isinstance(subject, Document):
         inner = (item.document for item in case.decrypted)
-        if subject is not case.given_documents[0] and all(subject is not item for item in inner):
+        if subject is not case.message_document and all(subject is not item for item in inner):
             return tuple(tag for tag in rule.tags if tag not in (ATTACK, BLOCKS_LOGIN))
     return rule.tags
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 from lxml.etree import _Element as Element
@@ -9,13 +10,20 @@ from lxml.etree import _Element as Element
 from samlcheck.engine.report import Excerpt, Location
 from samlcheck.model import Node, Text
 from samlcheck.rules.case import Case
+from samlcheck.rules.documents import is_public
 from samlcheck.rules.rule import Place, personal
 from samlcheck.xml import Document, Span
-from samlcheck.xml.names import MD, SAML, clark
+from samlcheck.xml.names import MD, SAML, clark, split_clark
 
 _ENTITY_DESCRIPTOR = clark(MD, "EntityDescriptor")
+#: Elements all of whose content is about a person.
 _PERSONAL = (clark(SAML, "NameID"), clark(SAML, "AttributeValue"), clark(SAML, "BaseID"))
+#: Elements whose character data, at any depth, is or should have been about a person.
+_AROUND_PERSONAL = (clark(SAML, "Subject"), clark(SAML, "AttributeStatement"))
+_LOCALITY = clark(SAML, "SubjectLocality")
 _WIDTH = 160
+#: The group of a match of MARKUP that is a comment, a processing instruction or a CDATA section.
+_NOT_A_TAG = 2
 
 
 class Locator:
@@ -71,7 +79,7 @@ class Locator:
         )
 
     def _unparsed_excerpt(self, document: Document, line: int, column: int) -> Excerpt | None:
-        if self._case.kind == "message":
+        if not is_public(document):
             return None  # nothing tells which of it is personal
         lines = self._lines_of(document)
         if not 1 <= line <= len(lines):
@@ -114,19 +122,51 @@ class Locator:
         return _clip(line, start, max(end, start), hidden)
 
     def _personal_spans(self, document: Document) -> list[tuple[int, int]]:
-        """Return the character ranges of NameID and attribute values of a message."""
-        if self._case.kind != "message" or document.root is None:
+        """Return the character ranges of what a message tells about a person.
+
+        A message that is judged as metadata by mistake is a message still.
+        """
+        root = document.root
+        if root is None or (self._case.kind != "message" and split_clark(str(root.tag))[0] == MD):
             return []
         spans = self._personal.get(id(document))
         if spans is None:
-            spans = []
-            for element in document.root.iter(*_PERSONAL):
-                whole = document.positions.element(element)
-                tag = document.positions.tag(element)
-                if tag.end < whole.end:
-                    spans.append((tag.end, whole.end))
-            self._personal[id(document)] = spans
+            spans = self._personal[id(document)] = list(_spans_about_person(document, root))
         return spans
+
+
+def _spans_about_person(document: Document, root: Element) -> Iterator[tuple[int, int]]:
+    """Yield values and stray character data of subjects and attributes, and the user's address."""
+    for element in root.iter(*_PERSONAL, *_AROUND_PERSONAL):
+        start, end = document.positions.tag(element).end, document.positions.element(element).end
+        end = max(document.text.rfind("</", start, end), start)
+        if element.tag in _PERSONAL:
+            yield start, end
+        else:
+            yield from _character_data(document.text, start, end)
+    for element in root.iter(_LOCALITY):
+        span = document.positions.attribute(element, "Address")
+        if span is not None:
+            yield span.start, span.end
+
+
+def _character_data(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the stretches between tags that are not white space; a comment counts as text."""
+    from samlcheck.xml.tokens import MARKUP
+
+    for match in MARKUP.finditer(text, start, end):
+        yield from _trimmed(text, start, match.start())
+        if match.lastindex == _NOT_A_TAG:
+            yield match.span()
+        start = match.end()
+    yield from _trimmed(text, start, end)
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield a stretch without the white space around it, if anything is left."""
+    piece = text[start:end]
+    if piece.strip():
+        yield start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
 
 
 def _clip(line: str, start: int, end: int, hidden: list[tuple[int, int]] | None = None) -> Excerpt:

@@ -46,7 +46,24 @@ class Location:
     label: str | None = None
 
 
-_Clear = tuple[str, str | None, str | None, str, Location, tuple[Location, ...]]
+_Texts = tuple[str, str | None, str | None, str, Location, tuple[Location, ...]]
+
+
+class _Clear:
+    """The texts of a finding in clear: opaque, and left behind by copies and pickles."""
+
+    __slots__ = ("texts",)
+
+    def __init__(self, texts: _Texts | None = None) -> None:
+        self.texts = texts
+
+    def __reduce__(self) -> tuple[type[_Clear], tuple[()]]:
+        """Rebuild without the texts."""
+        return _Clear, ()
+
+    def __repr__(self) -> str:
+        """Return no text."""
+        return "<clear texts>"
 
 
 @attrs.frozen(kw_only=True)
@@ -54,7 +71,8 @@ class Finding:
     """One violation: what, where, why, who must act, what to do.
 
     Texts are masked: NameID and attribute values are replaced by their length. `shown` returns
-    the same finding with the values in clear.
+    the same finding with the values in clear, in the process that found them: neither
+    `attrs.asdict` nor a pickle takes them along.
     """
 
     rule: str
@@ -73,9 +91,9 @@ class Finding:
 
     def shown(self) -> Finding:
         """Return this finding with personal values in clear."""
-        if self._clear is None:
+        if self._clear is None or self._clear.texts is None:
             return self
-        message, expected, actual, hint, location, related = self._clear
+        message, expected, actual, hint, location, related = self._clear.texts
         return attrs.evolve(
             self,
             message=message,
@@ -142,7 +160,7 @@ def make_finding(  # noqa: PLR0913 - a finding has this many parts
     severity_reason: str | None,
 ) -> Finding:
     """Return a finding of texts with marked personal values: masked, with the clear ones kept."""
-    clear = (
+    texts = (
         revealed(message),
         _reveal(expected),
         _reveal(actual),
@@ -163,7 +181,7 @@ def make_finding(  # noqa: PLR0913 - a finding has this many parts
         location=_masked_location(location),
         related=tuple(_masked_location(item) for item in related),
         severity_reason=severity_reason,
-        clear=clear,
+        clear=_Clear(texts),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
+from typing import cast
 
 import attrs
 
@@ -18,7 +19,7 @@ from samlcheck.engine.report import (
 )
 from samlcheck.model import Node, walk
 from samlcheck.rules.case import Case, Pair
-from samlcheck.rules.registry import explainers, matches, rules_for
+from samlcheck.rules.registry import explainers, judging, matches, rules_for
 from samlcheck.rules.rule import (
     ATTACK,
     BLOCKS_LOGIN,
@@ -104,6 +105,8 @@ def subjects(case: Case) -> Iterator[object]:
 
 
 def _walk(case: Case, tallies: list[Tally]) -> None:
+    rules = rules_for(case.kind)
+    by_id = {tally.rule.id: tally for tally in tallies}
     by_type: dict[type, list[Tally]] = {}
     blocked = {id(tally): _missing(tally.rule, case) for tally in tallies}
     for subject in subjects(case):
@@ -111,7 +114,7 @@ def _walk(case: Case, tallies: list[Tally]) -> None:
         concerned = by_type.get(kind)
         if concerned is None:
             concerned = by_type[kind] = [
-                tally for tally in tallies if issubclass(kind, tally.rule.on)
+                by_id[slug] for slug in judging(rules, cast("Hashable", kind)) if slug in by_id
             ]
         for tally in concerned:
             if tally.crash is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from samlcheck.intake._base64 import BASE64, BASE64URL
@@ -9,6 +10,7 @@ from samlcheck.intake._capture import POST, REDIRECT
 from samlcheck.intake._inflate import DEFLATE
 from samlcheck.intake._kinds import as_text, preview
 from samlcheck.xml import Defect
+from samlcheck.xml.quotations import personal
 
 if TYPE_CHECKING:
     from samlcheck.intake._fields import Field
@@ -62,7 +64,8 @@ def wrong_header(compression: str) -> Defect:
 
 def no_parameter(names: tuple[str, ...]) -> Defect:
     """Report fields among which there is no message."""
-    found = ", ".join(names[:_MAX_NAMES_SHOWN]) + (", ..." if len(names) > _MAX_NAMES_SHOWN else "")
+    shown = [_name(name) for name in names[:_MAX_NAMES_SHOWN]]
+    found = ", ".join(shown) + (", ..." if len(names) > _MAX_NAMES_SHOWN else "")
     hint = ""
     if "SAMLart" in names:
         hint = ": SAMLart only refers to a message, which the receiver fetches by itself"
@@ -74,6 +77,11 @@ def no_parameter(names: tuple[str, ...]) -> Defect:
         expected="SAMLResponse or SAMLRequest",
         actual=found or "no parameters",
     )
+
+
+def _name(name: str) -> str:
+    """Return a parameter's name for a message; a piece of a value that became one is marked."""
+    return name if re.fullmatch(r"[A-Za-z][A-Za-z_-]{0,23}", name) else personal(name)
 
 
 def empty_parameter(parameter: str) -> Defect:
@@ -124,7 +132,7 @@ def _long_relay_state(value: bytes) -> Defect:
         message=f"RelayState is {len(value)} octets long: {preview(value)}; "
         f"more than {MAX_RELAY_STATE} may be cut off or refused",
         expected=f"at most {MAX_RELAY_STATE} octets",
-        actual=f"{len(value)} octets: {as_text(value)}",
+        actual=f"{len(value)} octets: {personal(as_text(value))}",
     )
 
 

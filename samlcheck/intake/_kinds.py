@@ -3,6 +3,7 @@
 import re
 
 from samlcheck.intake._octets import WHITE_SPACE, looks_like_xml
+from samlcheck.xml.quotations import personal
 
 # The beginning is enough to know a kind by; it bounds the work on hostile input.
 _HEAD = 4096
@@ -59,13 +60,15 @@ def as_text(data: bytes) -> str:
 
 
 def preview(data: bytes, length: int = 40) -> str:
-    """Return the beginning of the octets, quoted, on one line."""
+    """Return the beginning of the octets on one line, quoted and marked: nobody knows them."""
     head = data[:_HEAD].lstrip(WHITE_SPACE)
     if head.startswith(b"-----BEGIN"):
         # What follows the armour may be a private key.
         head = head.splitlines()[0]
     text = as_text(head)
-    return repr(text) if len(text) <= length else f"{text[:length]!r}..."
+    shown = repr(text[:length])
+    more = "" if len(text) <= length else "..."
+    return f"{shown[0]}{personal(shown[1:-1])}{shown[-1]}{more}"
 
 
 def name_of_character(data: bytes, offset: int) -> str:

@@ -171,6 +171,11 @@ class Case:
         self._decrypted: tuple[DecryptedAssertion, ...] | None = None
 
     @property
+    def message_document(self) -> Document | None:
+        """The document of the message itself; None in other kinds of check."""
+        return self.given_documents[0] if self.kind == "message" else None
+
+    @property
     def unusable(self) -> tuple[str, ...]:
         """What was given and cannot be used: "sp", "idp", "request"."""
         sides = [item.side for item in self.given if item.entity is None]

@@ -25,6 +25,7 @@ MODULES: Final = {
         "structure",
         "metadata.entity",
         "metadata.validity",
+        "metadata.expiry",
         "metadata.endpoints",
         "metadata.bindings",
         "metadata.name_ids",
@@ -69,6 +70,7 @@ MODULES: Final = {
     "pair": (
         "documents",
         "pair.evidence",
+        "metadata.expiry",
         "pair.endpoints",
         "pair.name_ids",
         "pair.security",
@@ -82,6 +84,7 @@ MODULES: Final = {
         "message.transport",
         "message.companions",
         "pair.evidence",
+        "metadata.expiry",
         "message.lexical",
         "message.wrapping",
         "structure",
@@ -130,6 +133,12 @@ def explainers(rules: tuple[Rule, ...]) -> Mapping[str, tuple[str, ...]]:
         for rule in rules
         if rule.unless
     }
+
+
+@cache
+def judging(rules: tuple[Rule, ...], subject: type) -> tuple[str, ...]:
+    """Return the ids of the rules that judge objects of a class, in processing order."""
+    return tuple(rule.id for rule in rules if issubclass(subject, rule.on))
 
 
 def matches(slug: str, glob: str) -> bool:

@@ -16,6 +16,9 @@ from lxml.etree import _Element as Element
 from samlcheck.model import Node
 from samlcheck.rules.citations import Citation
 from samlcheck.xml import Document
+from samlcheck.xml.quotations import masked as masked  # noqa: PLC0414 - offered to rules
+from samlcheck.xml.quotations import personal as personal  # noqa: PLC0414 - offered to rules
+from samlcheck.xml.quotations import revealed as revealed  # noqa: PLC0414 - offered to rules
 
 if TYPE_CHECKING:
     from samlcheck.rules.case import Case
@@ -47,32 +50,6 @@ NEEDS: Final = {
     "request": "the AuthnRequest",
     "profile": "a profile that states claims or authentication contexts",
 }
-
-# Two private-use characters bracket personal values inside texts, so that one function can mask
-# them in whatever sentence they stand.
-_OPEN, _CLOSE = "\ue000", "\ue001"
-
-
-def personal(text: str | None) -> str:
-    """Mark a value as personal (NameID, attribute value): it is masked unless asked for."""
-    clean = (text or "").replace(_OPEN, "").replace(_CLOSE, "")
-    return f"{_OPEN}{clean}{_CLOSE}"
-
-
-def masked(text: str) -> str:
-    """Return a text with each personal value replaced by its length."""
-    parts = text.split(_OPEN)
-    out = [parts[0]]
-    for part in parts[1:]:
-        value, _, rest = part.partition(_CLOSE)
-        out.append(f"(masked, {len(value)} characters)" if value else "(empty)")
-        out.append(rest)
-    return "".join(out)
-
-
-def revealed(text: str) -> str:
-    """Return a text with its personal values in clear."""
-    return text.replace(_OPEN, "").replace(_CLOSE, "")
 
 
 @attrs.frozen(eq=False)

@@ -19,6 +19,10 @@ _NAMES = {
 }
 
 
+#: From here on hours are of no interest.
+_SEVERAL_DAYS = 3
+
+
 def signed_thing(signature: Signature, *, definite: bool = True) -> str:
     """Name what a signature stands in, to start a sentence with or to put within one."""
     local = "" if signature.parent is None else split_clark(str(signature.parent.tag))[1]
@@ -35,6 +39,11 @@ def duration_words(span: timedelta) -> str:
         if count:
             parts.append(f"{count} {name}{'' if count == 1 else 's'}")
     return " ".join(parts[:2]) or "less than a second"
+
+
+def distance_words(span: timedelta) -> str:
+    """Return how far away an instant is, in whole days where it is several."""
+    return duration_words(timedelta(days=span.days) if span.days >= _SEVERAL_DAYS else span)
 
 
 def instant_words(instant: datetime) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import attrs
 
+from samlcheck.xml.quotations import is_marked, personal, revealed
+
 
 @attrs.frozen(kw_only=True)
 class Defect:
     """One fault of the raw document; the rule that it names turns it into a finding.
 
     Line and column are 1-based and counted in characters; both are None when the fault has
-    no place.
+    no place. The texts are in clear; `marked` gives them with what was quoted by content marked.
     """
 
     rule: str
@@ -19,6 +21,22 @@ class Defect:
     column: int | None = None
     expected: str | None = None
     actual: str | None = None
+    _marked: tuple[str, str | None] | None = attrs.field(
+        default=None, init=False, repr=False, eq=False
+    )
+
+    def __attrs_post_init__(self) -> None:
+        """Take the marks out of the texts that everybody reads, and keep them apart."""
+        given = (self.message, self.actual)
+        if any(is_marked(text) for text in given if text):
+            object.__setattr__(self, "_marked", given)
+            object.__setattr__(self, "message", revealed(self.message))
+            object.__setattr__(self, "actual", self.actual and revealed(self.actual))
+
+    @property
+    def marked(self) -> tuple[str, str | None]:
+        """The message and the actual value with the marks of `personal` in them."""
+        return self._marked or (self.message, self.actual)
 
 
 #: Longest piece of a document that a message repeats.
@@ -26,9 +44,15 @@ _LONGEST_QUOTE = 80
 
 
 def quote(text: str, longest: int = _LONGEST_QUOTE) -> str:
-    """Return text in double quotes, shortened, with what does not print written as U+XXXX."""
+    """Return text in double quotes, shortened, with what does not print written as U+XXXX.
+
+    A text with a double quote in it is marked, so that the end of each quotation is certain.
+    """
     shown = text if len(text) <= longest else text[:longest] + "..."
-    return '"' + "".join(c if c.isprintable() else _named(c) for c in shown) + '"'
+    shown = "".join(c if c.isprintable() else _named(c) for c in shown)
+    if len(text) > 1 and '"' in shown:
+        shown = personal(shown)
+    return f'"{shown}"'
 
 
 def _named(character: str) -> str:

@@ -90,7 +90,7 @@ CAUSES = (
             "9 minutes 29 seconds",
             "2026-11-23T09:35:30.089Z",
             "2026-11-23T09:50:30.089Z",
-            "Sign in again",
+            "The user who signs in",
             "Webex error 19",
         ),
     ),

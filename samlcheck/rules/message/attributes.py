@@ -125,7 +125,8 @@ def required_missing(assertion: Assertion, case: Case) -> Iterator[Hit | Unknown
     are looked for by their exact Name. When something resembling it was sent, that is named.
 
     Why: the service provider cannot create or recognise the account. Without what the profile
-    requires the login fails; isRequired in metadata is only a wish, so it makes a warning.
+    requires the login fails. What isRequired names in metadata the service needs as well, but
+    metadata may be out of date, so that is a warning.
     Fix: Add the attribute (claim) for this service provider at the identity provider, under
     exactly this Name, and check that this user has a value in the attribute it is taken from:
     many identity providers leave out what is empty.

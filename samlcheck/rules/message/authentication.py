@@ -110,8 +110,8 @@ def session_expired(assertion: Assertion, case: Case) -> Iterator[Hit]:
 
     Why: a session at the service provider would have to end before it began, so the login is
     refused.
-    Fix: Sign out at the identity provider and sign in again. If it happens each time, correct the
-    session lifetime or the clock of the identity provider.
+    Fix: The user who signs in first signs out at the identity provider, then signs in again. If it
+    happens each time, correct the session lifetime or the clock of the identity provider.
     """
     issued = None if assertion.issue_instant is None else assertion.issue_instant.value
     for statement in assertion.authn_statements:

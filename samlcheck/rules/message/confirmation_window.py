@@ -96,8 +96,9 @@ def confirmation_expired(assertion: Assertion, case: Case) -> Iterator[Hit]:
     NotOnOrAfter of the bearer confirmation.
 
     Why: the limit keeps a stolen assertion from being used later, so the receiver refuses it.
-    Fix: Sign in again from the start, without the back button or a bookmark of the sign-in page.
-    If it happens at once and each time, compare the clocks of the two sides.
+    Fix: The user who signs in starts again from the application, without the back button or a
+    bookmark of the sign-in page. If it happens at once and each time, compare the clocks of the two
+    sides.
     """
     issued = None if assertion.issue_instant is None else assertion.issue_instant.value
     for subject in assertion.subjects:

@@ -15,10 +15,10 @@ from samlcheck.rules.message.status_codes import FAILURES
 from samlcheck.rules.rule import (
     ATTACK,
     BLOCKS_LOGIN,
-    CAPTURE,
     ERROR,
     IDP,
     INFO,
+    USER,
     Hit,
     Place,
     Unknown,
@@ -145,7 +145,7 @@ def assertion_not_signed(response: Response, case: Case) -> Iterator[Hit | Unkno
         ),
     ],
     tags=[ATTACK, BLOCKS_LOGIN],
-    owner=CAPTURE,
+    owner=USER,
     unless=[
         *FAILURES,
         *_SHAPES,
@@ -173,7 +173,8 @@ def consumed_not_covered(assertion: Assertion, case: Case) -> Iterator[Hit]:
     document; or what it covers has no canonical form.
 
     Why: this is the essence of signature wrapping: the good signature belongs to something else.
-    Fix: Do not trust the message; find out who built it.
+    Fix: Do not trust the message; find out who built it, and give the message to those in charge of
+    security at the service provider.
     """
     covering = case.covering(assertion)
     if not covering and any(other.signatures for other in case.assertions):
@@ -214,7 +215,7 @@ def _holds(signatures: tuple[Signature, ...], case: Case) -> bool:
     on=Response,
     severity=INFO,
     cites=[profiles("4.1.4.3")],
-    owner=CAPTURE,
+    owner=IDP,
     bad=[
         example(
             "response",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from samlcheck.model import IndexedEndpoint, Response
+from samlcheck.model import Response
 from samlcheck.rules.case import Case, Sent
 from samlcheck.rules.citations import bindings, core, profiles
 from samlcheck.rules.message.carried import base64_of, response_with
+from samlcheck.rules.message.confirmation import reply_urls
 from samlcheck.rules.rule import (
     BLOCKS_LOGIN,
     ERROR,
@@ -64,18 +65,12 @@ def destination_empty(response: Response, case: Case) -> Iterator[Hit]:
         )
 
 
-def _reply_urls(case: Case) -> list[IndexedEndpoint]:
-    role = case.sp_role
-    services = () if role is None else role.assertion_consumer_services
-    return [service for service in services if service.location]
-
-
 def _accepting(case: Case) -> list[str]:
     """Return the reply URLs at which this response may arrive, as far as its binding is known."""
     over_post = case.sent is not None and case.sent.binding == _POST
     return [
         service.location or ""
-        for service in _reply_urls(case)
+        for service in reply_urls(case)
         if not over_post or service.binding == HTTP_POST
     ]
 
@@ -118,7 +113,7 @@ def destination_mismatch(response: Response, case: Case) -> Iterator[Hit]:
         return
     message = f"The Destination {destination!r} is no reply URL of the service provider"
     words = address_difference(destination, known)
-    other = next((item for item in _reply_urls(case) if item.location == destination), None)
+    other = next((item for item in reply_urls(case) if item.location == destination), None)
     if other is not None:
         message += f" for HTTP-POST: its metadata has it for {other.binding!r} only"
     elif words is not None:
@@ -129,7 +124,7 @@ def destination_mismatch(response: Response, case: Case) -> Iterator[Hit]:
         attribute="Destination",
         expected=any_of(dict.fromkeys(known)),
         actual=destination,
-        related=[Place(item, "Location", "a reply URL") for item in _reply_urls(case)],
+        related=[Place(item, "Location", "a reply URL") for item in reply_urls(case)],
     )
 
 

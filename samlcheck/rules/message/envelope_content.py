@@ -15,10 +15,10 @@ from samlcheck.rules.message.status_codes import FAILURES
 from samlcheck.rules.rule import (
     ATTACK,
     BLOCKS_LOGIN,
-    CAPTURE,
     ERROR,
     IDP,
     INFO,
+    USER,
     WARNING,
     Hit,
     Place,
@@ -129,7 +129,7 @@ def response_multiple_assertions(response: Response, case: Case) -> Iterator[Hit
     severity=ERROR,
     cites=[_REUSE, core("3.3.3")],
     tags=[ATTACK, BLOCKS_LOGIN],
-    owner=CAPTURE,
+    owner=USER,
     unless=["xsw-1", "xsw-2"],
     bad=[
         example(
@@ -151,7 +151,8 @@ def foreign_message_inside(response: Response, case: Case) -> Iterator[Hit]:
 
     Why: what is truly signed elsewhere, such as public metadata, is put inside a forged response,
     so that a careless receiver finds a good signature.
-    Fix: Do not trust the message; find out who built it.
+    Fix: Do not trust the message; find out who built it, and give the message to those in charge of
+    security at the service provider.
     """
     for element in response.element.iterdescendants(*_FOREIGN):
         if next(element.iterancestors(*_FOREIGN)) is response.element:

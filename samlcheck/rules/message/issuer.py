@@ -11,9 +11,9 @@ from samlcheck.rules.message import issuer_identity
 from samlcheck.rules.rule import (
     ATTACK,
     BLOCKS_LOGIN,
-    CAPTURE,
     ERROR,
     IDP,
+    USER,
     WARNING,
     Hit,
     Place,
@@ -118,7 +118,7 @@ def issuer_missing_response(response: Response, case: Case) -> Iterator[Hit]:
     severity=ERROR,
     cites=[core("2.3.3"), core("3.2.2")],
     tags=[ATTACK, BLOCKS_LOGIN],
-    owner=CAPTURE,
+    owner=USER,
     bad=[example("response", _edited(_OF_RESPONSE, _ISSUER + _ISSUER))],
     good=_GOOD,
 )
@@ -128,7 +128,8 @@ def issuer_multiple(node: Response | Assertion, case: Case) -> Iterator[Hit]:
     A Response or an Assertion has more than one Issuer.
 
     Why: one receiver reads the first and another the last, so the message speaks in two names.
-    Fix: Do not trust the message; find out who built it.
+    Fix: Do not trust the message; find out who built it, and give the message to those in charge of
+    security at the service provider.
     """
     name = "response" if isinstance(node, Response) else "assertion"
     if len(node.issuers) > 1:

@@ -27,13 +27,16 @@ from samlcheck.rules.rule import (
     BLOCKS_LOGIN,
     CAPTURE,
     ERROR,
+    IDP,
     INFO,
+    USER,
     WARNING,
     Hit,
     example,
     hit,
     rule,
 )
+from samlcheck.rules.signatures.form import signer
 from samlcheck.xml import Document, text_of
 from samlcheck.xml.names import DS, clark, display
 
@@ -54,7 +57,7 @@ _SIGNATURE_VALUES: Final = tuple(clark(DS, local) for local in ("DigestValue", "
     severity=ERROR,
     cites=[_TRUNCATION, core("5.4.3")],
     tags=[ATTACK, BLOCKS_LOGIN],
-    owner=CAPTURE,
+    owner=USER,
     bad=[
         example(
             "response",
@@ -73,8 +76,9 @@ def comment_in_value(document: Document, case: Case) -> Iterator[Hit]:
     Why: the signature does not cover comments, and some receivers read only the text before one.
     So the owner of `admin@example.org.attacker.example` logs in as `admin@example.org`, with a
     message that the identity provider truly signed.
-    Fix: Do not trust the message. No identity provider writes such comments: find out who put it
-    there, and whether the receiver joins the text on both sides.
+    Fix: Do not trust the message; no identity provider writes such comments. Find out who put it
+    there, and give the message to those in charge of security at the service provider; they have to
+    know whether the receiver joins the text on both sides.
     """
     root = judged_root(document, case)
     if root is None:
@@ -127,7 +131,7 @@ def comment_anywhere(document: Document, case: Case) -> Iterator[Hit]:
     severity=ERROR,
     cites=[xml("2.6"), core("5.4.3")],
     tags=[ATTACK, BLOCKS_LOGIN],
-    owner=CAPTURE,
+    owner=USER,
     bad=[
         example("response", (_NAME_ID, "maria.lind@example.org<?x?></saml:NameID>")),
         example("response", ("<samlp:Status>", "<?state ok?><samlp:Status>")),
@@ -141,7 +145,8 @@ def processing_instruction(document: Document, case: Case) -> Iterator[Hit]:
 
     Why: it splits a text as a comment does, and it stays in what is signed, so that some software
     digests it and other software does not see it. SAML has no use for one.
-    Fix: Do not trust the message; find out who put it there.
+    Fix: Do not trust the message; find out who put it there, and give the message to those in
+    charge of security at the service provider.
     """
     root = judged_root(document, case)
     for instruction in () if root is None else root.iter(etree.ProcessingInstruction):
@@ -163,7 +168,7 @@ def processing_instruction(document: Document, case: Case) -> Iterator[Hit]:
     severity=ERROR,
     cites=[core("1.3.1"), _TRUNCATION],
     tags=[ATTACK, BLOCKS_LOGIN],
-    owner=CAPTURE,
+    owner=USER,
     bad=[
         example(
             "response",
@@ -187,7 +192,8 @@ def mixed_content_value(document: Document, case: Case) -> Iterator[Hit]:
 
     Why: one reader joins the texts around the element, another stops before it, a third takes the
     element's text too: the same signature then stands for three different values.
-    Fix: Do not trust the message; find out who put the element there.
+    Fix: Do not trust the message; find out who put the element there, and give the message to those
+    in charge of security at the service provider.
     """
     root = judged_root(document, case)
     for element in () if root is None else root.iter(*VALUES):
@@ -208,7 +214,7 @@ def mixed_content_value(document: Document, case: Case) -> Iterator[Hit]:
     on=Document,
     severity=WARNING,
     cites=[xml("2.7")],
-    owner=CAPTURE,
+    owner=IDP,
     bad=[example("response", (">Maria<", "><![CDATA[Maria]]><"))],
     good=_GOOD,
 )
@@ -229,6 +235,7 @@ def cdata_in_value(document: Document, case: Case) -> Iterator[Hit]:
             yield hit(
                 element,
                 f"The value of {display(str(element.tag))} has a CDATA section",
+                owner=signer(case),
                 expected="plain text",
                 actual=shown(element, text_of(element)) if is_personal(element) else None,
             )

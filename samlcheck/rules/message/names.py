@@ -14,8 +14,8 @@ from samlcheck.rules.message.values import ATTRIBUTE_VALUE, judged_root
 from samlcheck.rules.rule import (
     ATTACK,
     BLOCKS_LOGIN,
-    CAPTURE,
     ERROR,
+    USER,
     Hit,
     example,
     hit,
@@ -95,7 +95,7 @@ def _is_payload(element: Element, local: str) -> bool:
     severity=ERROR,
     cites=[_FRAGILE_LOCK, xml_names("6.1")],
     tags=[ATTACK, BLOCKS_LOGIN],
-    owner=CAPTURE,
+    owner=USER,
     bad=[
         example(
             "response",
@@ -124,7 +124,8 @@ def lookalike_element(document: Document, case: Case) -> Iterator[Hit]:
 
     Why: software that looks for names without their namespace takes it for the real one; that has
     been used to have one assertion verified and another one read.
-    Fix: Do not trust the message; find out who put the element there.
+    Fix: Do not trust the message; find out who put the element there, and give the message to those
+    in charge of security at the service provider.
     """
     root = judged_root(document, case)
     if root is None:
@@ -151,7 +152,7 @@ def lookalike_element(document: Document, case: Case) -> Iterator[Hit]:
     severity=ERROR,
     cites=[_FRAGILE_LOCK, xml_names("2.2")],
     tags=[ATTACK, BLOCKS_LOGIN],
-    owner=CAPTURE,
+    owner=USER,
     bad=[example("response", after=[("<samlp:Status>", '<samlp:Status xmlns:x="relative">')])],
     good=_GOOD,
 )
@@ -162,7 +163,8 @@ def relative_namespace_uri(document: Document, case: Case) -> Iterator[Hit]:
 
     Why: canonicalization has to fail on it. Software that does not notice signs and verifies an
     empty text, so that any content passes as signed.
-    Fix: Do not trust the message; find out who put the declaration there.
+    Fix: Do not trust the message; find out who put the declaration there, and give the message to
+    those in charge of security at the service provider.
     """
     root = judged_root(document, case)
     if root is None:
@@ -202,7 +204,7 @@ def _proper_name(element: Element, written: str) -> str | None:
     severity=ERROR,
     cites=[_FRAGILE_LOCK, core("1.3.4")],
     tags=[ATTACK, BLOCKS_LOGIN],
-    owner=CAPTURE,
+    owner=USER,
     bad=[
         example("response", ("<samlp:Response\n", '<samlp:Response id="_a"\n')),
         example("response", ("<samlp:Response\n", '<samlp:Response samlp:ID="_a"\n')),
@@ -217,7 +219,8 @@ def attribute_pollution(document: Document, case: Case) -> Iterator[Hit]:
 
     Why: what a signature covers is found by an ID, and programs differ in which attributes they
     take for one. So one verifies an element and another reads a second one.
-    Fix: Do not trust the message; find out who put the attribute there.
+    Fix: Do not trust the message; find out who put the attribute there, and give the message to
+    those in charge of security at the service provider.
     """
     root = judged_root(document, case)
     for element in () if root is None else root.iter(*(f"{{{name}}}*" for name in _NAMESPACES)):

@@ -15,8 +15,9 @@ from samlcheck.rules.message.values import ATTRIBUTE_VALUE, judged_root
 from samlcheck.rules.rule import (
     ATTACK,
     BLOCKS_LOGIN,
-    CAPTURE,
     ERROR,
+    IDP,
+    USER,
     WARNING,
     Hit,
     example,
@@ -47,7 +48,7 @@ def _signable(parent: Element) -> bool:
     severity=ERROR,
     cites=[core("5.4.1"), core("5.4.2")],
     tags=[ATTACK, BLOCKS_LOGIN],
-    owner=CAPTURE,
+    owner=USER,
     unless=["xsw-statusdetail", "response-foreign-message-inside"],
     bad=[
         example(
@@ -65,7 +66,8 @@ def parent_not_signable(document: Document, case: Case) -> Iterator[Hit]:
 
     Why: a receiver that takes the first signature it finds verifies one that vouches for nothing
     that it reads.
-    Fix: Do not trust the message; find out who built it.
+    Fix: Do not trust the message; find out who built it, and give the message to those in charge of
+    security at the service provider.
     """
     root = judged_root(document, case)
     for element in () if root is None else root.iter(SIGNATURE):
@@ -85,7 +87,7 @@ def parent_not_signable(document: Document, case: Case) -> Iterator[Hit]:
     on=Response,
     severity=WARNING,
     cites=[core("5.4")],
-    owner=CAPTURE,
+    owner=IDP,
     unless=[
         "xsw-*",
         "sig-parent-not-signable",

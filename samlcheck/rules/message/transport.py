@@ -11,10 +11,9 @@ from samlcheck.rules.case import Case, Sent
 from samlcheck.rules.citations import bindings, core, profiles
 from samlcheck.rules.message import transport_compression, transport_encoding, transport_fields
 from samlcheck.rules.message.captures import is_message
-from samlcheck.rules.message.carried import BASE64, DEFLATED, LOGOUT
+from samlcheck.rules.message.carried import BASE64, DEFLATED, LOGOUT, base64_of, response_with
 from samlcheck.rules.rule import (
     BLOCKS_LOGIN,
-    CAPTURE,
     ERROR,
     IDP,
     USER,
@@ -80,6 +79,46 @@ def response_over_redirect(sent: Sent, case: Case) -> Iterator[Hit]:
         )
 
 
+@rule(
+    "transport-response-as-request",
+    on=Sent,
+    severity=ERROR,
+    cites=[bindings("3.5.4")],
+    tags=[BLOCKS_LOGIN],
+    owner=IDP,
+    bad=[
+        example(
+            "raw",
+            raw="SAMLRequest=" + base64_of(response_with("Requester")).replace("+", "%2B"),
+            also=["status-not-success"],
+        )
+    ],
+    good=[
+        example(
+            "raw",
+            raw="SAMLResponse=" + base64_of(response_with("Requester")).replace("+", "%2B"),
+            also=["status-not-success"],
+        )
+    ],
+)
+def response_as_request(sent: Sent, case: Case) -> Iterator[Hit]:
+    """The response was sent in the parameter of requests.
+
+    A Response travels in SAMLResponse; here it is in SAMLRequest.
+
+    Why: the service provider looks for SAMLResponse, and takes what is in SAMLRequest for a
+    request, so it finds no response.
+    Fix: Let the identity provider send the response in SAMLResponse.
+    """
+    if sent.parameter == "SAMLRequest" and case.response is not None:
+        yield hit(
+            case.response,
+            "The parameter SAMLRequest holds a SAML 2.0 Response",
+            expected="SAMLResponse",
+            actual="SAMLRequest",
+        )
+
+
 def _kind(message: Message) -> str:
     """Return a noun phrase for a message, with its article."""
     if isinstance(message, OtherMessage):
@@ -91,6 +130,8 @@ def _kind(message: Message) -> str:
 
 
 def _against_parameter(sent: Sent, message: Message) -> Iterator[Hit]:
+    if sent.parameter == "SAMLRequest" and isinstance(message, Response):
+        return  # another rule tells of it
     namespace, local = split_clark(str(message.element.tag))
     fitting = _FITTING.get(sent.parameter or "")
     if fitting is None or (namespace == SAMLP and local in fitting):
@@ -100,7 +141,6 @@ def _against_parameter(sent: Sent, message: Message) -> Iterator[Hit]:
         f"The parameter {sent.parameter} holds {_kind(message)}",
         expected=f"a SAML 2.0 {fitting[0]}",
         actual=display(str(message.element.tag)),
-        owner=CAPTURE,
     )
 
 
@@ -119,7 +159,6 @@ def _of_other_kind(message: OtherMessage) -> Hit:
     on=(Sent, OtherMessage, Document),
     severity=ERROR,
     cites=[bindings("3.5.4"), core("3.3.3")],
-    tags=[BLOCKS_LOGIN],
     owner=USER,
     bad=[
         example(
@@ -148,7 +187,7 @@ def message_kind_mismatch(subject: Sent | OtherMessage | Document, case: Case) -
     WS-Federation documents are named as what they are; logout and other SAML 2.0 messages are read
     but not judged yet.
 
-    Why: a service provider can log nobody in with such a message, whatever else is right with it.
+    Why: nobody logs in with such a message, so it tells nothing about the login that is looked for.
     Fix: Give the message of the login itself: the value of SAMLResponse in the POST to the service
     provider, or of SAMLRequest in the redirect to the identity provider.
     """
@@ -175,5 +214,6 @@ RULES = (
     *transport_encoding.RULES,
     *transport_compression.RULES,
     response_over_redirect,
+    response_as_request,
     message_kind_mismatch,
 )

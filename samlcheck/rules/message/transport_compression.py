@@ -14,6 +14,7 @@ from samlcheck.rules.rule import (
     CAPTURE,
     ERROR,
     SP,
+    USER,
     Hit,
     example,
     rule,
@@ -104,7 +105,7 @@ def wrong_compression_header(document: Document, case: Case) -> Iterator[Hit]:
     severity=ERROR,
     cites=[bindings("3.4.4.1"), rfc(1951)],
     tags=[ATTACK, BLOCKS_LOGIN],
-    owner=CAPTURE,
+    owner=USER,
     bad=[
         example("raw", raw=DEFLATED.removesuffix("BA==") + "BEFB", without=["request", "sp", "idp"])
     ],
@@ -118,7 +119,8 @@ def decompression_bomb(document: Document, case: Case) -> Iterator[Hit]:
 
     Why: the first exhausts the memory of a receiver; the second lets two programs read two
     different messages.
-    Fix: Do not trust it; find out who sends it.
+    Fix: Do not trust it; find out who sends it, and give it to those in charge of security at the
+    service provider.
     """
     yield from of_message(document, case, "transport-decompression-bomb")
 

@@ -32,8 +32,7 @@ _GOOD = (example("raw", raw=BASE64, without=["request", "sp", "idp"]),)
     on=Document,
     severity=ERROR,
     cites=[bindings("3.5.4"), rfc(2045, "6.8")],
-    tags=[BLOCKS_LOGIN],
-    owner=CAPTURE,
+    owner=USER,
     bad=[
         example("raw", raw="SAMLResponse=%C3%A4%C3%B6%C3%BC%21"),
         example("raw", raw=BASE64[:100] + "*" + BASE64[100:], without=["request", "sp", "idp"]),
@@ -179,7 +178,7 @@ def double_base64(document: Document, case: Case) -> Iterator[Hit]:
     severity=ERROR,
     cites=[bindings("3.5.4")],
     tags=[BLOCKS_LOGIN],
-    owner=CAPTURE,
+    owner=USER,
     bad=[example("raw", raw=BASE64[:301])],
     good=_GOOD,
 )

@@ -11,11 +11,9 @@ from samlcheck.rules.message.carried import BASE64
 from samlcheck.rules.rule import (
     ATTACK,
     BLOCKS_LOGIN,
-    CAPTURE,
     ERROR,
     SP,
     USER,
-    WARNING,
     Hit,
     example,
     hit,
@@ -38,8 +36,7 @@ _TOO_LARGE = bytes(8 * 1024 * 1024 + 1)
     on=Document,
     severity=ERROR,
     cites=[bindings("3.4.4.1"), bindings("3.5.4")],
-    tags=[BLOCKS_LOGIN],
-    owner=CAPTURE,
+    owner=USER,
     bad=[
         example("raw", raw="RelayState=catalogue"),
         example("raw", raw="SAMLResponse=&RelayState=catalogue"),
@@ -65,7 +62,7 @@ def no_saml_parameter(document: Document, case: Case) -> Iterator[Hit]:
     severity=ERROR,
     cites=[bindings("3.5.4"), _CONFUSION],
     tags=[ATTACK, BLOCKS_LOGIN],
-    owner=CAPTURE,
+    owner=USER,
     bad=[example("raw", raw=f"{_FORM}&SAMLResponse=", also=["transport-no-saml-parameter"])],
     good=_GOOD,
 )
@@ -76,7 +73,8 @@ def both_request_and_response(document: Document, case: Case) -> Iterator[Hit]:
 
     Why: software has verified one of the two and used the other, which let anybody log in.
     Fix: Do not trust it before you know who sends both. If you have only copied two exchanges into
-    one text, check each of them by itself.
+    one text, check each of them by itself. Otherwise keep it and give it to those in charge of
+    security at the service provider.
     """
     yield from of_message(document, case, "transport-both-request-and-response")
 
@@ -87,7 +85,7 @@ def both_request_and_response(document: Document, case: Case) -> Iterator[Hit]:
     severity=ERROR,
     cites=[bindings("3.4.4.1"), _CONFUSION],
     tags=[ATTACK, BLOCKS_LOGIN],
-    owner=CAPTURE,
+    owner=USER,
     bad=[
         example("raw", raw=f"{_FORM}&RelayState=a&RelayState=b", without=["request", "sp", "idp"])
     ],
@@ -100,7 +98,8 @@ def duplicate_parameter(document: Document, case: Case) -> Iterator[Hit]:
 
     Why: software has verified the first occurrence and used the last, which let anybody log in.
     Fix: Do not trust it before you know who repeats the parameter. If you have only copied two
-    exchanges into one text, check each of them by itself.
+    exchanges into one text, check each of them by itself. Otherwise keep it and give it to those in
+    charge of security at the service provider.
     """
     yield from of_message(document, case, "transport-duplicate-parameter")
 
@@ -154,7 +153,7 @@ def message_too_large(document: Document, case: Case) -> Iterator[Hit]:
 @rule(
     "relaystate-too-long",
     on=Document,
-    severity=WARNING,
+    severity=ERROR,
     cites=[bindings("3.4.3"), bindings("3.5.3")],
     owner=SP,
     bad=[
@@ -167,7 +166,7 @@ def message_too_large(document: Document, case: Case) -> Iterator[Hit]:
 def relay_state_too_long(document: Document, case: Case) -> Iterator[Hit]:
     """RelayState is longer than 80 octets.
 
-    The specification allows 80 octets at most.
+    The specification says that it must not exceed 80 octets. It does not decide about the login.
 
     Why: some identity providers cut it off or refuse the request, and the user lands on the wrong
     page after a login that succeeded.

@@ -139,8 +139,8 @@ def conditions_expired(assertion: Assertion, case: Case) -> Iterator[Hit]:
 
     Why: the receiver refuses the assertion. Usually the user waited, went back to the sign-in
     page or used a bookmark of it; sometimes the clocks of the two sides differ.
-    Fix: Sign in again from the start. If it happens at once and each time, compare the clocks of
-    the two sides.
+    Fix: The user who signs in starts again from the application, without the back button or a
+    bookmark. If it happens at once and each time, compare the clocks of the two sides.
     """
     issued = None if assertion.issue_instant is None else assertion.issue_instant.value
     for conditions in assertion.conditions_all:

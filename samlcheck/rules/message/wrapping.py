@@ -38,8 +38,8 @@ from samlcheck.rules.message.shapes import (
     strays_of,
 )
 from samlcheck.rules.rule import (
-    CAPTURE,
     ERROR,
+    USER,
     Hit,
     Place,
     example,
@@ -71,7 +71,7 @@ def _siblings(assertion: Assertion, case: Case) -> tuple[list[Assertion], list[A
     severity=ERROR,
     cites=_CITES,
     tags=TAGS,
-    owner=CAPTURE,
+    owner=USER,
     bad=[
         example(
             "response",
@@ -86,7 +86,8 @@ def xsw_3(assertion: Assertion, case: Case) -> Iterator[Hit]:
     The Response is not signed, and of its assertions one that is signed follows one that is not.
 
     Why: a receiver verifies the signed assertion and reads the first one.
-    Fix: Do not trust the message. It was built to deceive: find out who sent it, and keep it.
+    Fix: Do not trust the message: it was built to deceive. Keep it, find out who sent it, and give
+    it to those in charge of security at the service provider.
     """
     _, behind = _siblings(assertion, case)
     if behind:
@@ -110,7 +111,7 @@ def xsw_3(assertion: Assertion, case: Case) -> Iterator[Hit]:
         ),
     ),
     tags=TAGS,
-    owner=CAPTURE,
+    owner=USER,
     unless=["xsw-3"],
     bad=[example("response", after=[("</samlp:Response>", f"{FORGED}</samlp:Response>")])],
     good=_GOOD,
@@ -122,7 +123,8 @@ def xsw_unsigned_sibling(assertion: Assertion, case: Case) -> Iterator[Hit]:
 
     Why: a receiver verifies the signed assertion and reads the last one, or adds the attributes of
     both.
-    Fix: Do not trust the message. It was built to deceive: find out who sent it, and keep it.
+    Fix: Do not trust the message: it was built to deceive. Keep it, find out who sent it, and give
+    it to those in charge of security at the service provider.
     """
     before, _ = _siblings(assertion, case)
     if before:
@@ -140,7 +142,7 @@ def xsw_unsigned_sibling(assertion: Assertion, case: Case) -> Iterator[Hit]:
     severity=ERROR,
     cites=_CITES,
     tags=TAGS,
-    owner=CAPTURE,
+    owner=USER,
     bad=[
         example(
             "response",
@@ -162,7 +164,8 @@ def xsw_4(assertion: Assertion, case: Case) -> Iterator[Hit]:
     covers an Assertion inside it.
 
     Why: a receiver finds a good signature inside and reads the assertion around it.
-    Fix: Do not trust the message. It was built to deceive: find out who sent it, and keep it.
+    Fix: Do not trust the message: it was built to deceive. Keep it, find out who sent it, and give
+    it to those in charge of security at the service provider.
     """
     if lies_open(assertion, case):
         for inner in hidden_in(assertion):
@@ -187,7 +190,7 @@ def xsw_4(assertion: Assertion, case: Case) -> Iterator[Hit]:
     severity=ERROR,
     cites=_CITES,
     tags=TAGS,
-    owner=CAPTURE,
+    owner=USER,
     bad=[
         example(
             "response",
@@ -206,7 +209,8 @@ def xsw_5(assertion: Assertion, case: Case) -> Iterator[Hit]:
 
     Why: a receiver finds a good signature in the assertion that it reads, and does not ask which
     one the signature is over.
-    Fix: Do not trust the message. It was built to deceive: find out who sent it, and keep it.
+    Fix: Do not trust the message: it was built to deceive. Keep it, find out who sent it, and give
+    it to those in charge of security at the service provider.
     """
     for signature, target in strays_of(assertion, case):
         named_otherwise = next(target.iterancestors(EXTENSIONS, STATUS_DETAIL), None) is not None
@@ -223,7 +227,7 @@ def xsw_5(assertion: Assertion, case: Case) -> Iterator[Hit]:
     severity=ERROR,
     cites=_CITES,
     tags=TAGS,
-    owner=CAPTURE,
+    owner=USER,
     bad=[
         example(
             "response",
@@ -243,7 +247,8 @@ def xsw_6(assertion: Assertion, case: Case) -> Iterator[Hit]:
 
     Why: a receiver finds a good signature in the assertion that it reads, and does not ask which
     one the signature is over.
-    Fix: Do not trust the message. It was built to deceive: find out who sent it, and keep it.
+    Fix: Do not trust the message: it was built to deceive. Keep it, find out who sent it, and give
+    it to those in charge of security at the service provider.
     """
     for signature, target in strays_of(assertion, case):
         in_object = stands_under(target, OBJECT, signature.element)

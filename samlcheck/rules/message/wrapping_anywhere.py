@@ -13,7 +13,7 @@ from samlcheck.rules.message.forged import FORGED, TAGS, USENIX
 from samlcheck.rules.message.shapes import ADVICE, ASSERTION, RESPONSE, SIGNATURE
 from samlcheck.rules.message.status_codes import FAILURES
 from samlcheck.rules.message.values import ATTRIBUTE_VALUE, judged_root
-from samlcheck.rules.rule import CAPTURE, ERROR, Hit, example, hit, rule
+from samlcheck.rules.rule import ERROR, USER, Hit, example, hit, rule
 from samlcheck.xml import Document
 from samlcheck.xml.names import SAML, SAMLP, clark, display, split_clark
 
@@ -47,7 +47,7 @@ def _has_no_place(element: Element, root: Element) -> bool:
     severity=ERROR,
     cites=(USENIX, core("3.3.3")),
     tags=TAGS,
-    owner=CAPTURE,
+    owner=USER,
     unless=[
         *FAILURES,
         *(f"xsw-{number}" for number in range(1, 9)),
@@ -76,7 +76,8 @@ def xsw_liberal_vs_strict(document: Document, case: Case) -> Iterator[Hit]:
 
     Why: a receiver that looks for such elements anywhere in the message reads another one than a
     receiver that looks in the proper place; so one is verified and another one is used.
-    Fix: Do not trust the message; find out who built it.
+    Fix: Do not trust the message; find out who built it, and give the message to those in charge of
+    security at the service provider.
     """
     root = judged_root(document, case)
     if root is None or root.tag not in (RESPONSE, ASSERTION):

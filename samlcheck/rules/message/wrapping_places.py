@@ -32,8 +32,8 @@ from samlcheck.rules.message.shapes import (
     strays_of,
 )
 from samlcheck.rules.rule import (
-    CAPTURE,
     ERROR,
+    USER,
     Hit,
     Place,
     example,
@@ -63,7 +63,7 @@ def _carried(outer: Element) -> Iterator[Element]:
     severity=ERROR,
     cites=(USENIX, core("3.2.2")),
     tags=TAGS,
-    owner=CAPTURE,
+    owner=USER,
     bad=[
         example(
             "response",
@@ -79,7 +79,8 @@ def xsw_7(response: Response, case: Case) -> Iterator[Hit]:
 
     Why: one part of a receiver looks for the assertion anywhere and another in its proper place, so
     one verifies the signed assertion and the other reads the forged one.
-    Fix: Do not trust the message. It was built to deceive: find out who sent it, and keep it.
+    Fix: Do not trust the message: it was built to deceive. Keep it, find out who sent it, and give
+    it to those in charge of security at the service provider.
     """
     for extensions in response.element.iterchildren(EXTENSIONS):
         for element in _carried(extensions):
@@ -96,7 +97,7 @@ def xsw_7(response: Response, case: Case) -> Iterator[Hit]:
     severity=ERROR,
     cites=(USENIX, errata("E91")),
     tags=TAGS,
-    owner=CAPTURE,
+    owner=USER,
     bad=[
         example(
             "response",
@@ -119,7 +120,8 @@ def xsw_8(node: Response | Assertion, case: Case) -> Iterator[Hit]:
 
     Why: a signature may carry any content in an object, so schema validation passes; a receiver
     verifies what is in the object and reads the forged assertion around it.
-    Fix: Do not trust the message. It was built to deceive: find out who sent it, and keep it.
+    Fix: Do not trust the message: it was built to deceive. Keep it, find out who sent it, and give
+    it to those in charge of security at the service provider.
     """
     for signature in node.signatures:
         for item in signature.element.iterdescendants(OBJECT):
@@ -138,7 +140,7 @@ def xsw_8(node: Response | Assertion, case: Case) -> Iterator[Hit]:
     severity=ERROR,
     cites=(USENIX, core("2.6.1")),
     tags=TAGS,
-    owner=CAPTURE,
+    owner=USER,
     bad=[
         example(
             "response",
@@ -167,7 +169,8 @@ def xsw_advice(assertion: Assertion, case: Case) -> Iterator[Hit]:
 
     Why: advice may be ignored, but a receiver that looks for a signature anywhere finds the one in
     it and reads the assertion around it.
-    Fix: Do not trust the message. It was built to deceive: find out who sent it, and keep it.
+    Fix: Do not trust the message: it was built to deceive. Keep it, find out who sent it, and give
+    it to those in charge of security at the service provider.
     """
     found = list(hidden_in(assertion)) if lies_open(assertion, case) else []
     found.extend(target for _, target in strays_of(assertion, case))
@@ -193,7 +196,7 @@ def xsw_advice(assertion: Assertion, case: Case) -> Iterator[Hit]:
         core("3.2.2.4"),
     ),
     tags=TAGS,
-    owner=CAPTURE,
+    owner=USER,
     bad=[
         example(
             "response",
@@ -220,7 +223,8 @@ def xsw_statusdetail(response: Response, case: Case) -> Iterator[Hit]:
 
     Why: software that looks for a digest or an assertion anywhere in the message has taken the one
     from the status detail, which nobody signed.
-    Fix: Do not trust the message. It was built to deceive: find out who sent it, and keep it.
+    Fix: Do not trust the message: it was built to deceive. Keep it, find out who sent it, and give
+    it to those in charge of security at the service provider.
     """
     for detail in response.element.iterdescendants(STATUS_DETAIL):
         found = [*_carried(detail), *detail.iterdescendants(f"{{{DS}}}*")][:1]

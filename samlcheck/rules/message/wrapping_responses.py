@@ -16,8 +16,8 @@ from samlcheck.rules.message.shapes import (
     strays_of,
 )
 from samlcheck.rules.rule import (
-    CAPTURE,
     ERROR,
+    USER,
     Hit,
     example,
     rule,
@@ -45,7 +45,7 @@ _RESPONSE_REST = f"{_STATUS}{FORGED}</samlp:Response>"
     severity=ERROR,
     cites=_CITES,
     tags=TAGS,
-    owner=CAPTURE,
+    owner=USER,
     bad=[
         example(
             "response",
@@ -66,7 +66,8 @@ def xsw_1(response: Response, case: Case) -> Iterator[Hit]:
 
     Why: a receiver that only asks whether some signature is good reads the forged response and
     logs in whomever it names.
-    Fix: Do not trust the message. It was built to deceive: find out who sent it, and keep it.
+    Fix: Do not trust the message: it was built to deceive. Keep it, find out who sent it, and give
+    it to those in charge of security at the service provider.
     """
     for signature, target in strays_of(response, case):
         if target.tag == RESPONSE and is_inside(target, signature.element):
@@ -83,7 +84,7 @@ def xsw_1(response: Response, case: Case) -> Iterator[Hit]:
     severity=ERROR,
     cites=_CITES,
     tags=TAGS,
-    owner=CAPTURE,
+    owner=USER,
     bad=[
         example(
             "response",
@@ -104,7 +105,8 @@ def xsw_2(response: Response, case: Case) -> Iterator[Hit]:
 
     Why: a receiver that only asks whether some signature is good reads the forged response and
     logs in whomever it names.
-    Fix: Do not trust the message. It was built to deceive: find out who sent it, and keep it.
+    Fix: Do not trust the message: it was built to deceive. Keep it, find out who sent it, and give
+    it to those in charge of security at the service provider.
     """
     for signature, target in strays_of(response, case):
         if target.tag == RESPONSE and not is_inside(target, signature.element):

@@ -11,7 +11,6 @@ from samlcheck.rules.metadata.published import offends
 from samlcheck.rules.rule import ERROR, Hit, example, hit, rule
 
 _CERT = "{cert:sp-encryption}"
-_BEGIN = "-----BEGIN CERTIFICATE-----"
 _GOOD = (example("sp"), example("idp"))
 
 

@@ -17,7 +17,7 @@ from samlcheck.rules.citations import mdiop, saml2int
 from samlcheck.rules.metadata.published import SIGNING, Published, distinct, published, replaced
 from samlcheck.rules.metadata.sample_certificates import SHA1_SIGNED
 from samlcheck.rules.rule import ERROR, INFO, WARNING, Hit, Place, example, hit, rule
-from samlcheck.rules.wording import duration_words, instant_words
+from samlcheck.rules.wording import distance_words, instant_words
 
 if TYPE_CHECKING:
     from samlcheck.crypto import CertificateFacts
@@ -57,12 +57,7 @@ def _made_the_signature(facts: CertificateFacts, case: Case) -> bool:
 
 def _end(facts: CertificateFacts, case: Case) -> str:
     end = facts.not_after or case.now
-    return f"expired on {instant_words(end)}, {_span(case.now - end)} ago"
-
-
-def _span(time: timedelta) -> str:
-    """Return a time span in words, in days where it has some."""
-    return duration_words(timedelta(days=time.days) if time.days else time)
+    return f"expired on {instant_words(end)}, {distance_words(case.now - end)} ago"
 
 
 @rule(
@@ -206,7 +201,7 @@ def expires_soon(subject: RoleDescriptor | Given, case: Case) -> Iterator[Hit]:
             yield hit(
                 item.node,
                 f"The certificate {item.facts.name} expires on {instant_words(end)}, in "
-                + _span(end - case.now),
+                + distance_words(end - case.now),
                 expected=f"a certificate that is valid for {_SOON.days} days more",
                 actual=instant_words(end),
                 severity=INFO if isinstance(subject, Given) else None,
@@ -251,7 +246,7 @@ def not_yet_valid(subject: RoleDescriptor | Given, case: Case) -> Iterator[Hit]:
         yield hit(
             item.node,
             f"The certificate {item.facts.name} is not valid before {instant_words(start)}, in "
-            + _span(start - case.now),
+            + distance_words(start - case.now),
             expected="a certificate that is valid now",
             actual=instant_words(start),
             severity=INFO if successor else None,

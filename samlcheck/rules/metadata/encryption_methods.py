@@ -17,7 +17,7 @@ from samlcheck.rules.metadata.algorithm_registry import (
     TRANSPORT,
 )
 from samlcheck.rules.rule import ERROR, OFF, WARNING, Hit, Place, example, hit, rule
-from samlcheck.xml.names import DS, XENC11, clark, display
+from samlcheck.xml.names import DS, XENC11, clark, display, split_clark
 
 _GOOD: Final = (example("sp"), example("idp"))
 METHOD: Final = '      <md:EncryptionMethod Algorithm="{}"/>\n'
@@ -205,7 +205,7 @@ def parameter_namespace(key: KeyDescriptor, case: Case) -> Iterator[Hit]:
     rights = {"DigestMethod": _DIGEST_METHOD, "MGF": _MGF}
     for method in key.encryption_methods:
         for child in method.element.iterchildren("*"):
-            local = str(child.tag).rpartition("}")[2]
+            local = split_clark(str(child.tag))[1]
             if local in rights and child.tag != rights[local]:
                 yield hit(
                     child,

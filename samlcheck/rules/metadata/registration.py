@@ -12,12 +12,19 @@ from samlcheck.rules.metadata.extensions import (
     ENTITIES,
     ENTITY,
     EXTENSIONS,
-    FEDERATION_SP,
     items_of,
     mdrpi,
     misplaced,
     place_words,
     short,
+)
+from samlcheck.rules.metadata.sample_registrations import (
+    AUTHORITY,
+    BESIDE,
+    IN_FEDERATION,
+    REGISTERED,
+    REGISTRATION,
+    registered,
 )
 from samlcheck.rules.rule import ERROR, OFF, WARNING, Hit, example, hit, rule
 from samlcheck.rules.wording import instant_words
@@ -25,31 +32,11 @@ from samlcheck.xml import Document, uri_problem
 from samlcheck.xml.names import MDRPI, clark, display
 
 _INFO: Final = clark(MDRPI, "RegistrationInfo")
-_SP_ROLE: Final = '  <md:SPSSODescriptor AuthnRequestsSigned="true"'
 _IN_ROLE: Final = "    <md:Extensions>\n      <mdui:UIInfo>"
-_AUTHORITY: Final = "https://federation.example.org"
-_POLICY: Final = (
-    '<mdrpi:RegistrationPolicy xml:lang="en">https://federation.example.org/policy'
-    "</mdrpi:RegistrationPolicy>"
-)
-_REGISTRATION: Final = (
-    f'<mdrpi:RegistrationInfo xmlns:mdrpi="{MDRPI}" registrationAuthority="{_AUTHORITY}" '
-    f'registrationInstant="2025-03-01T09:00:00Z">{_POLICY}</mdrpi:RegistrationInfo>'
-)
 _PUBLISHED: Final = (
-    f'<mdrpi:PublicationInfo xmlns:mdrpi="{MDRPI}" publisher="{_AUTHORITY}" '
+    f'<mdrpi:PublicationInfo xmlns:mdrpi="{MDRPI}" publisher="{AUTHORITY}" '
     'creationInstant="2026-11-23T06:00:00Z"/>'
 )
-_BESIDE: Final = tuple(slug for slug in FEDERATION_SP if slug != "rpi-missing")
-
-
-def _with(registration: str) -> tuple[str, str]:
-    """Return the edit that registers the SP of the examples."""
-    return (_SP_ROLE, f"  <md:Extensions>{registration}</md:Extensions>\n{_SP_ROLE}")
-
-
-_REGISTERED: Final = example("sp", _with(_REGISTRATION))
-_IN_FEDERATION: Final = example("sp", _with(_REGISTRATION), profile="federation", also=_BESIDE)
 
 
 @rule(
@@ -58,8 +45,8 @@ _IN_FEDERATION: Final = example("sp", _with(_REGISTRATION), profile="federation"
     severity=OFF,
     cites=[mdrpi("2.1")],
     unless=["rpi-misplaced"],
-    bad=[example("sp", profile="federation", also=_BESIDE)],
-    good=[_REGISTERED, _IN_FEDERATION],
+    bad=[example("sp", profile="federation", also=BESIDE)],
+    good=[REGISTERED, IN_FEDERATION],
 )
 def registration_missing(entity: EntityDescriptor, case: Case) -> Iterator[Hit]:
     """The metadata does not say who registered the entity.
@@ -89,9 +76,9 @@ def registration_missing(entity: EntityDescriptor, case: Case) -> Iterator[Hit]:
     severity=ERROR,
     cites=[mdrpi("2.1"), mdrpi("2.2")],
     bad=[
-        example("sp", (_IN_ROLE, f"    <md:Extensions>\n{_REGISTRATION}\n      <mdui:UIInfo>")),
+        example("sp", (_IN_ROLE, f"    <md:Extensions>\n{REGISTRATION}\n      <mdui:UIInfo>")),
     ],
-    good=[example("sp"), _REGISTERED],
+    good=[example("sp"), REGISTERED],
 )
 def registration_misplaced(document: Document, case: Case) -> Iterator[Hit]:
     """Registration or publication information stands where nobody looks for it.
@@ -117,10 +104,12 @@ def registration_misplaced(document: Document, case: Case) -> Iterator[Hit]:
     severity=ERROR,
     cites=[mdrpi("2.1.1")],
     bad=[
-        example("sp", _with(_REGISTRATION.replace(f' registrationAuthority="{_AUTHORITY}"', ""))),
-        example("sp", _with(_REGISTRATION.replace(f'"{_AUTHORITY}"', '" "'))),
+        example(
+            "sp", registered(REGISTRATION.replace(f' registrationAuthority="{AUTHORITY}"', ""))
+        ),
+        example("sp", registered(REGISTRATION.replace(f'"{AUTHORITY}"', '" "'))),
     ],
-    good=[example("sp"), _REGISTERED],
+    good=[example("sp"), REGISTERED],
 )
 def authority_missing(info: RegistrationInfo, case: Case) -> Iterator[Hit]:
     """The registration names no registrar.
@@ -145,8 +134,8 @@ def authority_missing(info: RegistrationInfo, case: Case) -> Iterator[Hit]:
     on=RegistrationInfo,
     severity=WARNING,
     cites=[mdrpi("2.1.1")],
-    bad=[example("sp", _with(_REGISTRATION.replace(_AUTHORITY, "Example Federation")))],
-    good=[example("sp"), _REGISTERED],
+    bad=[example("sp", registered(REGISTRATION.replace(AUTHORITY, "Example Federation")))],
+    good=[example("sp"), REGISTERED],
 )
 def authority_invalid(info: RegistrationInfo, case: Case) -> Iterator[Hit]:
     """The registrar is not named by a URI.
@@ -177,12 +166,12 @@ def authority_invalid(info: RegistrationInfo, case: Case) -> Iterator[Hit]:
     bad=[
         example(
             "sp",
-            _with(_REGISTRATION.replace(' registrationInstant="2025-03-01T09:00:00Z"', "")),
+            registered(REGISTRATION.replace(' registrationInstant="2025-03-01T09:00:00Z"', "")),
             profile="federation",
-            also=_BESIDE,
+            also=BESIDE,
         )
     ],
-    good=[_REGISTERED, _IN_FEDERATION],
+    good=[REGISTERED, IN_FEDERATION],
 )
 def instant_missing(info: RegistrationInfo, case: Case) -> Iterator[Hit]:
     """The registration has no date.
@@ -207,10 +196,10 @@ def instant_missing(info: RegistrationInfo, case: Case) -> Iterator[Hit]:
     severity=WARNING,
     cites=[mdrpi("2.1.1"), mdrpi("2.2.1")],
     bad=[
-        example("sp", _with(_REGISTRATION.replace("2025-03-01", "2027-03-01"))),
-        example("sp", _with(_PUBLISHED.replace("T06:00:00Z", "T23:00:00Z"))),
+        example("sp", registered(REGISTRATION.replace("2025-03-01", "2027-03-01"))),
+        example("sp", registered(_PUBLISHED.replace("T06:00:00Z", "T23:00:00Z"))),
     ],
-    good=[example("sp"), _REGISTERED, example("sp", _with(_PUBLISHED))],
+    good=[example("sp"), REGISTERED, example("sp", registered(_PUBLISHED))],
 )
 def instant_future(info: RegistrationInfo | PublicationInfo, case: Case) -> Iterator[Hit]:
     """Metadata was registered or published in the future.

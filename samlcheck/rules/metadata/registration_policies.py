@@ -7,31 +7,19 @@ from typing import Final
 
 from samlcheck.model import RegistrationInfo
 from samlcheck.rules.case import Case
-from samlcheck.rules.metadata.extensions import FEDERATION_SP, mdrpi
+from samlcheck.rules.metadata.extensions import mdrpi
+from samlcheck.rules.metadata.sample_registrations import (
+    BESIDE,
+    IN_FEDERATION,
+    POLICY,
+    REGISTERED,
+    REGISTRATION,
+    registered,
+)
 from samlcheck.rules.rule import ERROR, OFF, Hit, Place, example, hit, rule
-from samlcheck.xml.names import MDRPI, XML, clark
+from samlcheck.xml.names import XML, clark
 
 _LANG: Final = clark(XML, "lang")
-_SP_ROLE: Final = '  <md:SPSSODescriptor AuthnRequestsSigned="true"'
-_POLICY: Final = (
-    '<mdrpi:RegistrationPolicy xml:lang="en">https://federation.example.org/policy'
-    "</mdrpi:RegistrationPolicy>"
-)
-_REGISTRATION: Final = (
-    f'<mdrpi:RegistrationInfo xmlns:mdrpi="{MDRPI}" '
-    'registrationAuthority="https://federation.example.org" '
-    f'registrationInstant="2025-03-01T09:00:00Z">{_POLICY}</mdrpi:RegistrationInfo>'
-)
-_BESIDE: Final = tuple(slug for slug in FEDERATION_SP if slug != "rpi-missing")
-
-
-def _with(registration: str) -> tuple[str, str]:
-    """Return the edit that registers the SP of the examples."""
-    return (_SP_ROLE, f"  <md:Extensions>{registration}</md:Extensions>\n{_SP_ROLE}")
-
-
-_REGISTERED: Final = example("sp", _with(_REGISTRATION))
-_IN_FEDERATION: Final = example("sp", _with(_REGISTRATION), profile="federation", also=_BESIDE)
 
 
 @rule(
@@ -40,9 +28,11 @@ _IN_FEDERATION: Final = example("sp", _with(_REGISTRATION), profile="federation"
     severity=OFF,
     cites=[mdrpi("2.1.1")],
     bad=[
-        example("sp", _with(_REGISTRATION.replace(_POLICY, "")), profile="federation", also=_BESIDE)
+        example(
+            "sp", registered(REGISTRATION.replace(POLICY, "")), profile="federation", also=BESIDE
+        )
     ],
-    good=[_REGISTERED, _IN_FEDERATION],
+    good=[REGISTERED, IN_FEDERATION],
 )
 def policy_missing(info: RegistrationInfo, case: Case) -> Iterator[Hit]:
     """The registration does not say by which rules.
@@ -65,11 +55,11 @@ def policy_missing(info: RegistrationInfo, case: Case) -> Iterator[Hit]:
     on=RegistrationInfo,
     severity=ERROR,
     cites=[mdrpi("2.1.1")],
-    bad=[example("sp", _with(_REGISTRATION.replace(_POLICY, _POLICY + _POLICY)))],
+    bad=[example("sp", registered(REGISTRATION.replace(POLICY, POLICY + POLICY)))],
     good=[
-        _REGISTERED,
+        REGISTERED,
         example(
-            "sp", _with(_REGISTRATION.replace(_POLICY, _POLICY + _POLICY.replace('"en"', '"sv"')))
+            "sp", registered(REGISTRATION.replace(POLICY, POLICY + POLICY.replace('"en"', '"sv"')))
         ),
     ],
 )
@@ -105,12 +95,12 @@ def policy_language(info: RegistrationInfo, case: Case) -> Iterator[Hit]:
     bad=[
         example(
             "sp",
-            _with(_REGISTRATION.replace('"en"', '"sv"')),
+            registered(REGISTRATION.replace('"en"', '"sv"')),
             profile="federation",
-            also=_BESIDE,
+            also=BESIDE,
         )
     ],
-    good=[_REGISTERED, _IN_FEDERATION],
+    good=[REGISTERED, IN_FEDERATION],
 )
 def policy_no_english(info: RegistrationInfo, case: Case) -> Iterator[Hit]:
     """The registration policy is not given in English.

@@ -16,6 +16,7 @@ from samlcheck.rules.metadata.extensions import (
     short,
 )
 from samlcheck.rules.rule import INFO, OFF, Hit, Place, example, hit, rule
+from samlcheck.xml.names import split_clark
 from samlcheck.xml.uri import split_uri
 
 _LONG: Final = 33
@@ -79,7 +80,7 @@ def display_name_long(info: UIInfo, case: Case) -> Iterator[Hit]:
 def _role_name(info: UIInfo) -> str:
     parent = info.element.getparent()
     role = None if parent is None else parent.getparent()
-    return "" if role is None else str(role.tag).rpartition("}")[2]
+    return "" if role is None else split_clark(str(role.tag))[1]
 
 
 @rule(
@@ -223,7 +224,7 @@ def _differing(
 
 
 def _local(text: LocalizedText) -> str:
-    return str(text.element.tag).rpartition("}")[2]
+    return split_clark(str(text.element.tag))[1]
 
 
 RULES = (

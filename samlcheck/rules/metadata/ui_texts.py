@@ -11,7 +11,7 @@ from samlcheck.rules.case import Case
 from samlcheck.rules.citations import mdui, metadata
 from samlcheck.rules.metadata.extensions import REFEDS_UI, short
 from samlcheck.rules.rule import INFO, WARNING, Hit, example, hit, rule
-from samlcheck.xml.names import display
+from samlcheck.xml.names import display, split_clark
 
 _LONG: Final = 140
 _MARKUP: Final = r"</?[A-Za-z][^<>]*>"
@@ -157,7 +157,7 @@ def _text_problem(text: LocalizedText) -> str | None:
 
 
 def _in_one_line(text: LocalizedText) -> bool:
-    return str(text.element.tag).rpartition("}")[2] in _ONE_LINE
+    return split_clark(str(text.element.tag))[1] in _ONE_LINE
 
 
 RULES = (description_long, keywords_format, html_in_text)

@@ -3,92 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from lxml.etree import _Element as Element
-
-from samlcheck.model import EntitiesDescriptor, EntityDescriptor, RoleDescriptor
+from samlcheck.model import EntitiesDescriptor, EntityDescriptor
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import metadata, saml2int, xsd
-from samlcheck.rules.rule import ERROR, INFO, WARNING, Hit, Unknown, example, hit, rule
-from samlcheck.rules.wording import duration_words, instant_words
-from samlcheck.xml import parse_datetime
+from samlcheck.rules.metadata.expiry import (
+    DATED,
+    FIRST_YEAR,
+    Dated,
+    ends_earlier_outside,
+    thing,
+    until,
+)
+from samlcheck.rules.rule import ERROR, INFO, WARNING, Hit, example, hit, rule
+from samlcheck.rules.wording import distance_words, instant_words
 
-Dated = EntitiesDescriptor | EntityDescriptor | RoleDescriptor
-
-_DATED = (EntitiesDescriptor, EntityDescriptor, RoleDescriptor)
 _SOON = timedelta(days=3)
 _FAR = timedelta(days=90)
-#: SAML 2.0 metadata cannot have ended before SAML 2.0 began.
-_FIRST_YEAR = 2005
 _GOOD = (example("sp"), example("idp"), example("aggregate"))
 _UNTIL = 'validUntil="2027-01-20T00:00:00Z"'
 
 
-def _until(node: Dated) -> datetime | None:
-    """Return when an element says that it ends, unless the value makes no sense."""
-    end = None if node.valid_until is None else node.valid_until.value
-    return end if end is not None and end.year >= _FIRST_YEAR else None
-
-
-def _ends_earlier_outside(element: Element, end: datetime) -> bool:
-    """Tell whether an element above ends no later: then that one is the effective end."""
-    for ancestor in element.iterancestors():
-        text = ancestor.get("validUntil")
-        outer = None if text is None else parse_datetime(text).value
-        if outer is not None and outer <= end:
-            return True
-    return False
-
-
-def _span(time: timedelta) -> str:
-    """Return a time span in words, in days where it has several."""
-    return duration_words(timedelta(days=time.days) if time.days >= _SOON.days else time)
-
-
-def _thing(node: Dated) -> str:
-    if isinstance(node, RoleDescriptor):
-        return "The role"
-    return "The aggregate" if isinstance(node, EntitiesDescriptor) else "The metadata"
-
-
-@rule(
-    "val-expired",
-    on=_DATED,
-    severity=ERROR,
-    cites=[metadata("2.3.1"), metadata("2.3.2")],
-    bad=[
-        example("sp", (_UNTIL, 'validUntil="2026-11-20T00:00:00Z"')),
-        example("aggregate", (_UNTIL, 'validUntil="2026-11-20T00:00:00Z"')),
-    ],
-    good=_GOOD,
-)
-def valid_until_passed(node: Dated, case: Case) -> Iterator[Hit | Unknown]:
-    """The metadata has expired.
-
-    The instant in validUntil has passed. It holds for the element and everything in it; where
-    several apply, the earliest counts.
-
-    Why: receivers must not use expired metadata, so nobody can log in until it is renewed.
-    Fix: Fetch the metadata again; if it is your own, publish it with a later validUntil, and let
-    the publisher renew it long before it ends.
-    """
-    if node.valid_until is not None and node.valid_until.value is None:
-        yield Unknown("a validUntil cannot be read")
-    end = _until(node)
-    if end is not None and end <= case.now and not _ends_earlier_outside(node.element, case.now):
-        yield hit(
-            node,
-            f"{_thing(node)} expired at {instant_words(end)}, {_span(case.now - end)} ago",
-            attribute="validUntil",
-            expected=f"an instant after {instant_words(case.now)}",
-            actual=node.valid_until.text if node.valid_until else None,
-        )
-
-
 @rule(
     "val-expires-soon",
-    on=_DATED,
+    on=DATED,
     severity=WARNING,
     cites=[metadata("2.3.1"), metadata("2.3.2")],
     bad=[example("sp", (_UNTIL, 'validUntil="2026-11-25T00:00:00Z"'))],
@@ -102,13 +41,13 @@ def valid_until_near(node: Dated, case: Case) -> Iterator[Hit]:
     Why: when it passes before the copy is renewed, nobody can log in.
     Fix: See that the publisher renews the metadata in time and that receivers fetch it again.
     """
-    end = _until(node)
+    end = until(node)
     if end is None or not case.now < end < case.now + _SOON:
         return
-    if not _ends_earlier_outside(node.element, end):
+    if not ends_earlier_outside(node.element, end):
         yield hit(
             node,
-            f"{_thing(node)} expires at {instant_words(end)}, in {_span(end - case.now)}",
+            f"{thing(node)} expires at {instant_words(end)}, in {distance_words(end - case.now)}",
             attribute="validUntil",
             expected=f"at least {_SOON.days} days from now",
             actual=node.valid_until.text if node.valid_until else None,
@@ -132,11 +71,11 @@ def valid_until_far(node: EntitiesDescriptor | EntityDescriptor, case: Case) -> 
     set limits of days or weeks and refuse more.
     Fix: Publish metadata with a validUntil some weeks ahead, and renew it automatically.
     """
-    end = _until(node)
+    end = until(node)
     if node is case.metadata and end is not None and end > case.now + _FAR:
         yield hit(
             node,
-            f"{_thing(node)} is valid for another {_span(end - case.now)}",
+            f"{thing(node)} is valid for another {distance_words(end - case.now)}",
             attribute="validUntil",
             expected=f"at most {_FAR.days} days from now",
             actual=node.valid_until.text if node.valid_until else None,
@@ -145,7 +84,7 @@ def valid_until_far(node: EntitiesDescriptor | EntityDescriptor, case: Case) -> 
 
 @rule(
     "val-zero-time",
-    on=_DATED,
+    on=DATED,
     severity=ERROR,
     cites=[metadata("2.3.2")],
     bad=[example("sp", (_UNTIL, 'validUntil="0001-01-01T00:00:00Z"'))],
@@ -160,7 +99,7 @@ def zero_time(node: Dated, case: Case) -> Iterator[Hit]:
     Fix: Leave validUntil out, or set the instant that is meant.
     """
     end = None if node.valid_until is None else node.valid_until.value
-    if end is not None and end.year < _FIRST_YEAR:
+    if end is not None and end.year < FIRST_YEAR:
         yield hit(
             node,
             f"The validUntil {node.valid_until.text if node.valid_until else ''!r} is no real date",
@@ -194,7 +133,7 @@ def no_valid_until(node: EntitiesDescriptor | EntityDescriptor, case: Case) -> I
         neither = " and no cacheDuration" if node.cache_duration is None else ""
         yield hit(
             node,
-            f"{_thing(node)} has no validUntil{neither}",
+            f"{thing(node)} has no validUntil{neither}",
             attribute="validUntil",
             expected="an instant in the future",
         )
@@ -202,7 +141,7 @@ def no_valid_until(node: EntitiesDescriptor | EntityDescriptor, case: Case) -> I
 
 @rule(
     "val-cacheduration-invalid",
-    on=_DATED,
+    on=DATED,
     severity=ERROR,
     cites=[metadata("2.3.2"), xsd("3.2.6")],
     bad=[
@@ -232,7 +171,6 @@ def cache_duration_invalid(node: Dated, case: Case) -> Iterator[Hit]:
 
 
 RULES = (
-    valid_until_passed,
     valid_until_near,
     valid_until_far,
     zero_time,

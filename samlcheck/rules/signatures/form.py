@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from samlcheck.model import AuthnRequest, Signature
+from samlcheck.model import AuthnRequest, EntityDescriptor, Signature
 from samlcheck.rules.case import Case
 from samlcheck.rules.rule import ERROR, IDP, SP, WARNING, Hit, hit
 
@@ -21,6 +21,11 @@ def signer(case: Case) -> str | None:
     if case.kind != "message":
         return None
     return SP if isinstance(case.message, AuthnRequest) else IDP
+
+
+def sender(case: Case) -> EntityDescriptor | None:
+    """Return the metadata of whoever sent the message; None when it was not given."""
+    return case.sp if isinstance(case.message, AuthnRequest) else case.idp
 
 
 def problems(signature: Signature, case: Case, slug: str) -> Iterator[Hit]:

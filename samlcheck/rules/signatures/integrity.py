@@ -11,6 +11,7 @@ from samlcheck.rules.rule import (
     BLOCKS_LOGIN,
     CAPTURE,
     ERROR,
+    USER,
     Hit,
     Place,
     Unknown,
@@ -18,7 +19,7 @@ from samlcheck.rules.rule import (
     hit,
     rule,
 )
-from samlcheck.rules.signatures.form import NO_TRUST
+from samlcheck.rules.signatures.form import NO_TRUST, sender, signer
 from samlcheck.rules.wording import signed_thing
 
 _OTHER_CONTENT = ("sig-reference-", "sig-transform-", "sig-digest-of-empty")
@@ -27,6 +28,7 @@ _CAPTURE_AGAIN = (
     "Capture the message again as Base64, without formatting; this says nothing about the login "
     "itself."
 )
+_FETCH_AGAIN = "Fetch the metadata again; it was changed after its publisher signed it."
 #: What was done to the content, in the words of the finding, and advice where it differs.
 _CHANGES: dict[str | None, tuple[str, str | None]] = {
     None: ("was changed after it was signed: its digest does not match", None),
@@ -74,6 +76,7 @@ def digest_mismatch(signature: Signature, case: Case) -> Iterator[Hit]:
     Why: every receiver refuses the document, and rightly: it is not what its author signed.
     Fix: Take the message as it came over the wire, in Base64, never from an editor or a viewer
     that formats XML. If it did come so, find out who changed it on the way, and do not trust it.
+    Metadata is fetched again from its publisher.
     """
     check = case.check(signature)
     if any(item.fatal and item.rule.startswith(_OTHER_CONTENT) for item in check.shape):
@@ -89,9 +92,15 @@ def digest_mismatch(signature: Signature, case: Case) -> Iterator[Hit]:
             f"{signed_thing(signature)} {what}",
             expected=f"digest {reference.actual} of the content as it is now",
             actual=f"digest {reference.expected} of the content as it was signed",
-            hint=hint,
+            hint=_FETCH_AGAIN if case.kind == "metadata" else hint,
+            owner=_handler(case),
             related=[Place(reference.target, "ID", "the signed element")],
         )
+
+
+def _handler(case: Case) -> str | None:
+    """Return who acts on metadata that was changed; None leaves it to the rule."""
+    return USER if case.kind == "metadata" else None
 
 
 def _inner_content_changed(signature: Signature, case: Case) -> bool:
@@ -140,6 +149,7 @@ def signed_info_invalid(signature: Signature, case: Case) -> Iterator[Hit | Unkn
     the same, the SignedInfo was changed after signing.
     """
     check = case.check(signature)
+    of_metadata = case.kind == "metadata"
     thing = signed_thing(signature, definite=False)
     if check.status == "malformed" or signature.signature_value is None:
         return
@@ -148,6 +158,7 @@ def signed_info_invalid(signature: Signature, case: Case) -> Iterator[Hit | Unkn
             signature.signature_value,
             f"The signature over {thing} cannot be verified: {check.detail}",
             hint="Nobody can verify it; let the sender sign with common algorithms and namespaces.",
+            owner=signer(case) or USER,
         )
         return
     if check.signed_by is not None and not check.value_matches_after_reindent:
@@ -158,22 +169,29 @@ def signed_info_invalid(signature: Signature, case: Case) -> Iterator[Hit | Unkn
         yield hit(
             signature.signature_value,
             "SignedInfo was re-indented after signing: without the added white space it verifies",
-            hint=_CAPTURE_AGAIN,
+            hint=_FETCH_AGAIN if of_metadata else _CAPTURE_AGAIN,
+            owner=_handler(case),
         )
     elif check.key_fits_other_content is not None:
         yield hit(
             signature.signature_value,
             "SignedInfo was changed after signing: the value was made by "
             f"{check.key_fits_other_content.words}, but over other content",
+            hint=_FETCH_AGAIN if of_metadata else None,
+            owner=_handler(case),
             related=[Place(check.key_fits_other_content.node, None, "the key that made it")],
         )
-    elif check.status == "no-key":
+    elif check.status == "no-key" or (case.kind == "message" and sender(case) is None):
         yield Unknown(NO_TRUST)
     else:
         yield hit(
             signature.signature_value,
             f"The signature over {thing} verifies with no key at hand",
-            expected="a value made with a signing key of the sender's metadata",
+            expected="a value made with the key of the certificate in the signature"
+            if of_metadata
+            else "a value made with a signing key of the sender's metadata",
+            hint=_FETCH_AGAIN if of_metadata else None,
+            owner=signer(case) or USER,
         )
 
 

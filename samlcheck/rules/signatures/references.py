@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import attrs
+
 from samlcheck.model import Signature
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, metadata, xmldsig_practices
-from samlcheck.rules.rule import ATTACK, BLOCKS_LOGIN, ERROR, WARNING, Hit, example, rule
+from samlcheck.rules.rule import ATTACK, BLOCKS_LOGIN, ERROR, Hit, example, rule
 from samlcheck.rules.signatures.form import problems
 
 _ID = "_4c92e8f7061b4ad5935fd1a70e2b6c83"
 _METADATA_ID = "_c81e47b02f9d4a53a7d60e1b39f5c284"
 _URI = f'URI="#{_ID}"'
+_RESPONSE_URI = 'URI="#_b07d5a3e1f6249c8bd93026ea41c7f58"'
 _EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
 _ENVELOPED = "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
 _TRANSFORM = '<ds:Transform Algorithm="{}"/>'
@@ -72,9 +75,8 @@ def reference_without_uri(signature: Signature, case: Case) -> Iterator[Hit]:
 @rule(
     "sig-reference-empty-uri",
     on=Signature,
-    severity=WARNING,
+    severity=ERROR,
     cites=_REFERENCES,
-    tags=_BLOCKS,
     bad=[
         example(
             "idp",
@@ -82,20 +84,53 @@ def reference_without_uri(signature: Signature, case: Case) -> Iterator[Hit]:
             sign="root",
             also=["sig-no-keyed-trust"],
         ),
-        example("response", after=[(_URI, 'URI=""')]),
+        example(
+            "response",
+            sign="response",
+            sp=[('WantAssertionsSigned="true"', 'WantAssertionsSigned="false"')],
+            after=[(_RESPONSE_URI, 'URI=""')],
+            also=["sig-signedinfo-invalid"],
+        ),
     ],
-    good=_GOOD,
+    good=[*_GOOD, example("idp", sign="root", also=["sig-no-keyed-trust"])],
 )
 def reference_empty(signature: Signature, case: Case) -> Iterator[Hit]:
     """The signature refers to the whole document instead of its element.
 
-    ds:Reference has URI="". SAML wants the ID of the element that is signed.
+    The signature of the root element has a ds:Reference with URI="". SAML wants the ID of the
+    element that is signed. The login is not refused for it, because the root is the whole document.
 
     Why: it covers something else as soon as the element is put into another document. On the root
-    element many receivers tolerate it; inside a larger document they must not.
+    element many receivers tolerate it, and some refuse it.
     Fix: Give the signed element an ID and let the Reference name it.
     """
-    yield from problems(signature, case, "sig-reference-empty-uri")
+    for found in problems(signature, case, "sig-reference-empty-uri"):
+        if found.severity != ERROR:  # nothing else than what it should cover is covered
+            yield attrs.evolve(found, severity=ERROR)
+
+
+@rule(
+    "sig-reference-whole-document",
+    on=Signature,
+    severity=ERROR,
+    cites=_REFERENCES,
+    tags=_BLOCKS,
+    bad=[example("response", after=[(_URI, 'URI=""')])],
+    good=_GOOD,
+)
+def reference_whole_document(signature: Signature, case: Case) -> Iterator[Hit]:
+    """The signature of an inner element refers to the whole document.
+
+    A signature that does not stand in the root element has a ds:Reference with URI="", which means
+    the document and not the element.
+
+    Why: what the signature is over is not what it stands in, so receivers must not take the element
+    for signed.
+    Fix: Give the signed element an ID and let the Reference name it.
+    """
+    for found in problems(signature, case, "sig-reference-empty-uri"):
+        if found.severity == ERROR:
+            yield found
 
 
 @rule(
@@ -202,6 +237,7 @@ RULES = (
     reference_count,
     reference_without_uri,
     reference_empty,
+    reference_whole_document,
     reference_not_a_fragment,
     reference_wrong_target,
     reference_ambiguous,

@@ -30,7 +30,7 @@ from samlcheck.rules.rule import (
     hit,
     rule,
 )
-from samlcheck.rules.signatures.form import NO_TRUST, method_of, signer
+from samlcheck.rules.signatures.form import NO_TRUST, method_of, sender, signer
 from samlcheck.rules.wording import signed_thing
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _trusted_prints(case: Case) -> list[str]:
     bad=[example("response", key="idp-encryption")],
     good=[example("response")],
 )
-def verifies_with_other_key(signature: Signature, case: Case) -> Iterator[Hit]:
+def verifies_with_other_key(signature: Signature, case: Case) -> Iterator[Hit | Unknown]:
     """The signature was made with a key that the metadata names, but not for this.
 
     The signature verifies with an encryption key of the sender, or with a key of another entity
@@ -127,6 +127,9 @@ def verifies_with_other_key(signature: Signature, case: Case) -> Iterator[Hit]:
     check = case.check(signature)
     key = check.signed_by
     if key is None or key.trusted or key.purpose == "embedded" or _told_outside(signature, case):
+        return
+    if sender(case) is None:
+        yield Unknown(NO_TRUST)  # whose key it should have been is not known
         return
     yield hit(
         signature.signature_value or signature,
@@ -215,7 +218,7 @@ def no_keyed_trust(
         if case.check(signature).status != "malformed":
             yield hit(signature, "The metadata is signed, but no key was given: not verified")
         return
-    if (case.sp if isinstance(case.message, AuthnRequest) else case.idp) is None:
+    if sender(case) is None:
         yield Unknown(NO_TRUST)
     elif _trusted_prints(case):
         return

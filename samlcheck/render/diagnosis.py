@@ -68,7 +68,7 @@ def _rest(findings: list[Finding], style: Style) -> list[str]:
             text = f"{severity} [{item.rule}] {escape(item.message)}"
             where = "" if item.location.line is None else f" (line {item.location.line})"
             lines.append(style.wrap(text + where, "  - ", "    "))
-            if item.severity != "info":
+            if item.severity == ERROR:
                 lines.append(style.wrap(escape(item.hint), "    -> ", "       "))
         lines.append("")
     return lines

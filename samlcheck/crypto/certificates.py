@@ -56,6 +56,13 @@ class KeyFacts:
     exponent: int | None
 
 
+def _subject_of(certificate: x509.Certificate) -> x509.Name:
+    """Return the subject without the library's warnings about names that bend the rules."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return certificate.subject
+
+
 @attrs.frozen(kw_only=True, eq=False)
 class CertificateFacts:
     """What one certificate text holds; `problem` is the rule slug when it is not usable as is.
@@ -89,7 +96,7 @@ class CertificateFacts:
         if self.certificate is None:
             return "(no certificate)"
         try:
-            return self.certificate.subject.rfc4514_string(_NAMES) or "(empty subject)"
+            return _subject_of(self.certificate).rfc4514_string(_NAMES) or "(empty subject)"
         except ValueError:
             return "(unreadable subject)"
 
@@ -97,7 +104,7 @@ class CertificateFacts:
     def name(self) -> str:
         """The common name, as "CN=...", to tell certificates apart by; without one, the subject."""
         try:
-            names = () if self.certificate is None else self.certificate.subject
+            names = () if self.certificate is None else _subject_of(self.certificate)
             common = [str(item.value) for item in names if item.oid == NameOID.COMMON_NAME]
         except ValueError:
             common = []

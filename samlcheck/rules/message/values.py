@@ -33,6 +33,7 @@ LEAVES: Final = (
 )
 ATTRIBUTE_VALUE: Final = clark(SAML, "AttributeValue")
 NAME_ID: Final = clark(SAML, "NameID")
+_ABOUT_A_PERSON: Final = (clark(SAML, "Subject"), clark(SAML, "AttributeStatement"))
 #: Elements whose text is a value; an attribute value may be made of elements too.
 VALUES: Final = (*LEAVES, ATTRIBUTE_VALUE)
 
@@ -53,7 +54,9 @@ def value_around(node: Element) -> Element | None:
 
 def is_personal(element: Element) -> bool:
     """Tell whether an element's text is about a person."""
-    return element.tag in (NAME_ID, ATTRIBUTE_VALUE)
+    if element.tag in (NAME_ID, ATTRIBUTE_VALUE) or len(element):
+        return True  # what is nested in a value may have been a NameID
+    return next(element.iterancestors(*_ABOUT_A_PERSON), None) is not None
 
 
 def shown(element: Element, text: str) -> str:

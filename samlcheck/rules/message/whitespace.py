@@ -11,7 +11,7 @@ from lxml.etree import _Element as Element
 from samlcheck.model import AuthnRequest, Text
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core
-from samlcheck.rules.message.values import NAME_ID, judged_root, shown
+from samlcheck.rules.message.values import NAME_ID, is_personal, judged_root, shown
 from samlcheck.rules.rule import IDP, SP, WARNING, Hit, example, hit, personal, rule
 from samlcheck.xml import Document, text_of
 from samlcheck.xml.names import SAML, SAMLP, clark, display
@@ -53,7 +53,7 @@ class _Compared(NamedTuple):
                 actual=self.text,
                 owner=owner,
             )
-        secret = self.element.tag == NAME_ID
+        secret = is_personal(self.element)
         return hit(
             Text(element=self.element, text=self.text),
             message,

@@ -56,8 +56,27 @@ def _missing_evidence(case: Case) -> list[str]:
         missing.append(_side(case, "sp", "which says who the message must be meant for"))
     if "request" in case.unusable:
         missing.append("an AuthnRequest: what was given as the request is none")
+    if case.idp is not None and not case.idp.entity_id:
+        missing.append("an entityID in the IdP metadata")
+    if case.sp is not None and not case.sp.entity_id:
+        missing.append("an entityID in the SP metadata")
+    role = case.sp_role
+    if role is not None and not role.assertion_consumer_services:
+        missing.append("an AssertionConsumerService in the SP metadata")
+    missing.extend(_unread_identity(case))
     if any(item.assertion is None for item in case.decrypted):
         missing.append("the private key that decrypts the assertion")
+    return missing
+
+
+def _unread_identity(case: Case) -> list[str]:
+    """Return what keeps it open whom the message is about."""
+    missing = []
+    if len(case.assertions) > 1:
+        missing.append("that all assertions name the same person, which is not compared")
+    subjects = [subject for item in case.assertions for subject in item.subjects]
+    if any(subject.encrypted_ids for subject in subjects):
+        missing.append("the name identifier, which is encrypted")
     return missing
 
 

@@ -43,7 +43,9 @@ if TYPE_CHECKING:
 #: SAML is younger and every certificate ends earlier; inside, arithmetic with instants is safe.
 _FIRST_YEAR, _LAST_YEAR = 1990, 9900
 _ASSERTION = clark(SAML, "Assertion")
-_START_TAG = re.compile(rb"""(\s*<[A-Za-z_:][^\s/>]*(?:[^"'/>]|"[^"]*"|'[^']*'|/(?!>))*)/?>""")
+_START_TAG = re.compile(
+    rb"""(\s*+<[A-Za-z_:][^\s/>"']*+(?:[^"'/>]++|"[^"]*+"|'[^']*+'|/(?!>))*+)/?>"""
+)
 
 
 def _aware(_: Context, __: attrs.Attribute[datetime], value: datetime) -> None:

@@ -13,7 +13,7 @@ from samlcheck.rules.case import Case
 from samlcheck.rules.citations import metadata
 from samlcheck.rules.metadata import location_advice, locations
 from samlcheck.rules.rule import ERROR, WARNING, Hit, Place, example, hit, rule
-from samlcheck.rules.structure_content import meant_attribute, stands_for
+from samlcheck.rules.structure.content import meant_attribute, stands_for
 from samlcheck.xml.names import HOKSSO, MD, clark, display
 
 _ACS: Final = clark(MD, "AssertionConsumerService")

@@ -18,7 +18,7 @@ from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, metadata, rfc
 from samlcheck.rules.metadata import identifiers, roles
 from samlcheck.rules.rule import ERROR, USER, WARNING, Hit, Place, example, hit, rule
-from samlcheck.rules.structure_content import XSI_TYPE, stands_for
+from samlcheck.rules.structure.content import XSI_TYPE, stands_for
 from samlcheck.xml import Document
 from samlcheck.xml.names import FED, MD, clark, display, split_clark
 

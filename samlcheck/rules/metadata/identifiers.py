@@ -10,7 +10,7 @@ from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, metadata, rfc
 from samlcheck.rules.metadata.hosts import host_problem, is_loopback
 from samlcheck.rules.rule import ERROR, INFO, WARNING, Hit, Place, example, hit, rule
-from samlcheck.rules.structure_content import meant_attribute
+from samlcheck.rules.structure.content import meant_attribute
 from samlcheck.xml import uri_problem
 from samlcheck.xml.uri import split_uri
 

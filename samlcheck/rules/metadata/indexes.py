@@ -17,7 +17,7 @@ from samlcheck.rules.case import Case
 from samlcheck.rules.citations import metadata
 from samlcheck.rules.metadata.hosts import is_loopback
 from samlcheck.rules.rule import ERROR, INFO, WARNING, Hit, Place, example, hit, rule
-from samlcheck.rules.structure_content import meant_attribute
+from samlcheck.rules.structure.content import meant_attribute
 from samlcheck.xml.names import HOKSSO, HTTP_ARTIFACT, HTTP_POST, PAOS, display
 from samlcheck.xml.uri import split_uri
 

@@ -15,9 +15,9 @@ from samlcheck.model import (
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import metadata
 from samlcheck.rules.rule import ERROR, WARNING, Hit, example, hit, rule
-from samlcheck.rules.structure_content import meant_attribute
-from samlcheck.rules.structure_faults import ROLE_ATTRIBUTES
-from samlcheck.rules.structure_table import TABLE
+from samlcheck.rules.structure.content import meant_attribute
+from samlcheck.rules.structure.faults import ROLE_ATTRIBUTES
+from samlcheck.rules.structure.table import TABLE
 from samlcheck.xml.names import MD, PROTOCOL_SAML2, display, split_clark
 
 _PROTOCOLS: Final = ' protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"'

@@ -9,7 +9,7 @@ from typing import Final
 from lxml.etree import _Element as Element
 
 from samlcheck.rules.rule import Hit, Place, hit, personal
-from samlcheck.rules.structure_content import (
+from samlcheck.rules.structure.content import (
     XSI_TYPE,
     meant,
     meant_attribute,
@@ -17,8 +17,8 @@ from samlcheck.rules.structure_content import (
     parents_of,
     slot_words,
 )
-from samlcheck.rules.structure_rows import Row
-from samlcheck.rules.structure_table import FAMILY, TABLE
+from samlcheck.rules.structure.rows import Row
+from samlcheck.rules.structure.table import FAMILY, TABLE
 from samlcheck.xml import parse_datetime, parse_unsigned_short
 from samlcheck.xml.names import DS, MD, XSI, clark, display, split_clark
 

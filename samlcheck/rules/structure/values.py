@@ -12,8 +12,8 @@ from lxml.etree import _Element as Element
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, xsd
 from samlcheck.rules.rule import BLOCKS_LOGIN, ERROR, Hit, example, hit, rule
-from samlcheck.rules.structure_content import judged_root, owner_of
-from samlcheck.rules.structure_table import TABLE
+from samlcheck.rules.structure.content import judged_root, owner_of
+from samlcheck.rules.structure.table import TABLE
 from samlcheck.xml import Document, Lexical, parse_boolean, parse_datetime, text_of
 from samlcheck.xml.names import (
     MD,

@@ -12,11 +12,10 @@ from typing import Final
 import attrs
 from lxml.etree import _Element as Element
 
-from samlcheck.rules import structure_ids, structure_values
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import Citation
 from samlcheck.rules.rule import BLOCKS_LOGIN, ERROR, Hit, Place, example, hit, rule
-from samlcheck.rules.structure_content import (
+from samlcheck.rules.structure.content import (
     elements,
     judged_root,
     meant,
@@ -27,8 +26,8 @@ from samlcheck.rules.structure_content import (
     row_of,
     slot_words,
 )
-from samlcheck.rules.structure_faults import faults, sound
-from samlcheck.rules.structure_table import FAMILY, TABLE
+from samlcheck.rules.structure.faults import faults, sound
+from samlcheck.rules.structure.table import FAMILY, TABLE
 from samlcheck.xml import Document
 from samlcheck.xml.names import SAML, clark, display
 
@@ -213,6 +212,4 @@ RULES = (
     missing_required_child,
     child_order,
     core_invalid,
-    *structure_values.RULES,
-    *structure_ids.RULES,
 )

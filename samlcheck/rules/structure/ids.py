@@ -12,9 +12,9 @@ from lxml.etree import _Element as Element
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, xml, xsd
 from samlcheck.rules.rule import ATTACK, BLOCKS_LOGIN, ERROR, Hit, Place, example, hit, rule
-from samlcheck.rules.structure_content import judged_root, owner_of
-from samlcheck.rules.structure_table import FAMILY, TABLE
-from samlcheck.rules.structure_values import names_of, values
+from samlcheck.rules.structure.content import judged_root, owner_of
+from samlcheck.rules.structure.table import FAMILY, TABLE
+from samlcheck.rules.structure.values import names_of, values
 from samlcheck.xml import Document, is_ncname, text_of
 from samlcheck.xml.names import DS, DSIG11, SAML, XENC, XENC11, XML, clark, display, split_clark
 

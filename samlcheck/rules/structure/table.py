@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from samlcheck.rules.structure_rows import Row, rows
+from samlcheck.rules.structure.rows import Row, rows
 from samlcheck.xml.names import MD, SAML, SAMLP
 
 _ENDPOINT = (

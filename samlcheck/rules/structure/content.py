@@ -11,8 +11,8 @@ from lxml.etree import _Element as Element
 from samlcheck.model import AuthnRequest, OtherMessage
 from samlcheck.rules.case import Case
 from samlcheck.rules.rule import IDP, SP
-from samlcheck.rules.structure_rows import Row, Slot
-from samlcheck.rules.structure_table import FAMILY, TABLE
+from samlcheck.rules.structure.rows import Row, Slot
+from samlcheck.rules.structure.table import FAMILY, TABLE
 from samlcheck.xml import Document
 from samlcheck.xml.names import MD, PREFIXES, XSI, clark, display, split_clark
 

@@ -1,0 +1,1 @@
+"""Rules on the structure of documents: what the schemas of SAML demand, said in words."""

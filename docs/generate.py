@@ -80,6 +80,7 @@ def _circumstances(example: Example) -> list[str]:
         words.append(f"judged at {example.at}")
     if example.profile:
         words.append(f"profile `{example.profile}`")
+    words.extend(f"with a profile that enables `{slug}`" for slug in example.enable)
     if example.authn_contexts:
         words.append(f"accepted authentication contexts `{example.authn_contexts}`")
     words.extend(f"without the {name}" for name in example.without)

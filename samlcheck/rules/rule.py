@@ -128,6 +128,7 @@ class Example:
 
     `base` is sp, idp, aggregate, pair, response, request or raw; `edits` change that document,
     `sp`, `idp` and `request` change its companions, `after` changes the text after signing.
+    `enable` names rules that the example runs as a profile would that asks for them, at warning.
     `also` lists the other rules that fire on it; with it the set of findings is complete.
     """
 
@@ -142,6 +143,7 @@ class Example:
     key: str
     at: str | None
     profile: str | None
+    enable: tuple[str, ...]
     authn_contexts: str | None
     without: tuple[str, ...]
     encrypt: bool
@@ -161,6 +163,7 @@ def example(  # noqa: PLR0913 - a word for each circumstance
     key: str = "idp-signing",
     at: str | None = None,
     profile: str | None = None,
+    enable: Iterable[str] = (),
     authn_contexts: str | None = None,
     without: Iterable[str] = (),
     encrypt: bool = False,
@@ -180,6 +183,7 @@ def example(  # noqa: PLR0913 - a word for each circumstance
         key=key,
         at=at,
         profile=profile,
+        enable=tuple(enable),
         authn_contexts=authn_contexts,
         without=tuple(without),
         encrypt=encrypt,

@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import attrs
+
 import samlcheck
 from samlcheck import Input, Report
-from samlcheck.rules.rule import Example
+from samlcheck.profiles import Profile, load_profile
+from samlcheck.profiles.profile import SeverityChange
+from samlcheck.rules.rule import WARNING, Example
 from tests.support.bases import NOW, build
 from tests.support.encrypting import encrypt_assertion
 from tests.support.keys import certificate_pem, key_pem
@@ -59,18 +63,29 @@ def companions_of(example: Example) -> dict[str, Any]:
     return given
 
 
+def profile_of(example: Example) -> Profile:
+    """The profile that an example is judged by, with the rules that it asks for at warning."""
+    profile = load_profile() if example.profile is None else load_profile(example.profile)
+    asked = tuple(
+        SeverityChange(rule=slug, to=WARNING, reason="the example asks for it")
+        for slug in example.enable
+    )
+    return attrs.evolve(profile, severities=(*profile.severities, *asked)) if asked else profile
+
+
 def run_example(example: Example, kind: str) -> Report:
     """The complete report on an example."""
     now = NOW if example.at is None else datetime.fromisoformat(example.at)
+    profile = profile_of(example)
     if kind == "metadata":
         name = "metadata.xml" if example.base == "raw" else f"{example.base}.xml"
         given = Input(data=subject_of(example), name=name)
-        return samlcheck.check_metadata(given, now=now, profile=example.profile)
+        return samlcheck.check_metadata(given, now=now, profile=profile)
     companions = companions_of(example)
     if kind == "pair":
         companions.pop("request", None)
         return samlcheck.check_pair(
-            **companions, now=now, profile=example.profile, authn_contexts=example.authn_contexts
+            **companions, now=now, profile=profile, authn_contexts=example.authn_contexts
         )
     if example.base == "request":
         companions.pop("request", None)
@@ -80,7 +95,7 @@ def run_example(example: Example, kind: str) -> Report:
         Input(data=subject_of(example), name=name),
         **companions,
         now=now,
-        profile=example.profile,
+        profile=profile,
         authn_contexts=example.authn_contexts,
         decryption_keys=keys,
     )

@@ -38,15 +38,20 @@ from samlcheck.model.message import (
 from samlcheck.model.message_builder import build_assertion, build_message
 from samlcheck.model.metadata import (
     AffiliationDescriptor,
+    EntitiesDescriptor,
+    EntityDescriptor,
+    Metadata,
+    build_metadata,
+    entities_of,
+)
+from samlcheck.model.node import LocalizedText, Node, Text, walk
+from samlcheck.model.roles import (
     AttributeConsumingService,
     ContactPerson,
     Endpoint,
-    EntitiesDescriptor,
-    EntityDescriptor,
     IDPSSODescriptor,
     IndexedEndpoint,
     KeyDescriptor,
-    Metadata,
     Organization,
     QueryDescriptor,
     RoleDescriptor,
@@ -54,10 +59,7 @@ from samlcheck.model.metadata import (
     SSODescriptor,
     UnknownRoleDescriptor,
     effective_default,
-    entities_of,
 )
-from samlcheck.model.metadata_builder import build_metadata
-from samlcheck.model.node import LocalizedText, Node, Text, walk
 from samlcheck.model.signature import (
     Algorithm,
     KeyInfo,

@@ -13,18 +13,18 @@ import attrs
 from lxml.etree import _Element as Element
 
 from samlcheck.model.attributes import Attribute
+from samlcheck.model.lazy import attribute
 from samlcheck.model.node import Node, Text
 from samlcheck.model.signature import Signature
 from samlcheck.xml import Lexical
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
 class NameID(Text):
     """saml:NameID (2.2.3), saml:Issuer (2.2.5): NameIDType with its qualifiers."""
 
-    format: str | None
-    name_qualifier: str | None
-    sp_name_qualifier: str | None
+    format = attribute("Format")
+    name_qualifier = attribute("NameQualifier")
+    sp_name_qualifier = attribute("SPNameQualifier")
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

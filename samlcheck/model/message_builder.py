@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml.etree import _Element as Element
 
-from samlcheck.model.attributes import build_attribute
+from samlcheck.model.attributes import Attribute
 from samlcheck.model.message import (
     Assertion,
     AttributeStatement,
@@ -30,7 +30,7 @@ from samlcheck.model.message import (
 )
 from samlcheck.model.node import Children, Text
 from samlcheck.model.signature import signatures_of
-from samlcheck.xml import Lexical, parse_boolean, parse_datetime, parse_unsigned_short, text_of
+from samlcheck.xml import Lexical, parse_boolean, parse_datetime, parse_unsigned_short
 from samlcheck.xml.names import (
     SAML,
     SAML11,
@@ -55,17 +55,6 @@ _CONDITION_NAMES = frozenset(
 
 def _optional(parse: Callable[[str], Lexical[Any]], text: str | None) -> Any:
     return None if text is None else parse(text)
-
-
-def build_name_id(element: Element) -> NameID:
-    """Return the element of NameIDType (saml:NameID, saml:Issuer) at an element."""
-    return NameID(
-        element=element,
-        text=text_of(element),
-        format=element.get("Format"),
-        name_qualifier=element.get("NameQualifier"),
-        sp_name_qualifier=element.get("SPNameQualifier"),
-    )
 
 
 def build_encrypted(element: Element) -> EncryptedElement:
@@ -107,7 +96,7 @@ def _subject(element: Element) -> Subject:
     children = Children(element)
     return Subject(
         element=element,
-        name_ids=tuple(build_name_id(item) for item in children.all(clark(SAML, "NameID"))),
+        name_ids=tuple(NameID(element=item) for item in children.all(clark(SAML, "NameID"))),
         has_base_id=children.first(clark(SAML, "BaseID")) is not None,
         encrypted_ids=_all_encrypted(children, "EncryptedID"),
         confirmations=tuple(
@@ -159,7 +148,9 @@ def _attribute_statement(element: Element) -> AttributeStatement:
     children = Children(element)
     return AttributeStatement(
         element=element,
-        attributes=tuple(build_attribute(item) for item in children.all(clark(SAML, "Attribute"))),
+        attributes=tuple(
+            Attribute(element=item) for item in children.all(clark(SAML, "Attribute"))
+        ),
         encrypted_attributes=_all_encrypted(children, "EncryptedAttribute"),
     )
 
@@ -172,7 +163,7 @@ def build_assertion(element: Element) -> Assertion:
         id=element.get("ID"),
         version=element.get("Version"),
         issue_instant=_optional(parse_datetime, element.get("IssueInstant")),
-        issuers=tuple(build_name_id(item) for item in children.all(clark(SAML, "Issuer"))),
+        issuers=tuple(NameID(element=item) for item in children.all(clark(SAML, "Issuer"))),
         signatures=signatures_of(children),
         subjects=tuple(_subject(item) for item in children.all(clark(SAML, "Subject"))),
         conditions_all=tuple(_conditions(item) for item in children.all(clark(SAML, "Conditions"))),
@@ -202,7 +193,7 @@ def _status(element: Element) -> Status:
     return Status(
         element=element,
         codes=tuple(_status_code(item) for item in children.all(clark(SAMLP, "StatusCode"))),
-        message=None if message is None else Text(element=message, text=text_of(message)),
+        message=None if message is None else Text(element=message),
         detail=children.first(clark(SAMLP, "StatusDetail")),
     )
 
@@ -215,7 +206,7 @@ def _message_fields(element: Element, children: Children) -> dict[str, Any]:
         "issue_instant": _optional(parse_datetime, element.get("IssueInstant")),
         "destination": element.get("Destination"),
         "consent": element.get("Consent"),
-        "issuers": tuple(build_name_id(item) for item in children.all(clark(SAML, "Issuer"))),
+        "issuers": tuple(NameID(element=item) for item in children.all(clark(SAML, "Issuer"))),
         "signatures": signatures_of(children),
         "extensions": children.first(clark(SAMLP, "Extensions")),
     }

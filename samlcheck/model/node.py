@@ -8,6 +8,7 @@ from typing import ClassVar, TypeVar
 import attrs
 from lxml.etree import _Element as Element
 
+from samlcheck.model.lazy import Lazy, attribute
 from samlcheck.xml import text_of
 from samlcheck.xml.names import XML, clark, display
 
@@ -20,7 +21,8 @@ N = TypeVar("N", bound="Node")
 class Node:
     """A part of a document, with the element that it was built from.
 
-    Equality is identity: two endpoints with the same values are still two endpoints.
+    Equality is identity: two endpoints with the same values are still two endpoints. Subclasses
+    read their fields from the element, when first asked for (see the module on lazy fields).
     """
 
     #: Names of the fields that hold further nodes, in document order where the schema fixes one.
@@ -44,22 +46,28 @@ class Node:
                 yield value
 
 
+class Lean(Node):
+    """A node whose fields are lazy."""
+
+    children_by_name = Lazy["Children"](lambda node: Children(node.element))
+
+
 def walk(root: Node) -> Iterator[Node]:
     """Yield a node and all nodes below it, parents first."""
     stack = [root]
     while stack:
         node = stack.pop()
         yield node
-        below = list(node.parts())
-        below.reverse()
-        stack.extend(below)
+        if node.part_names:
+            below = list(node.parts())
+            below.reverse()
+            stack.extend(below)
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class Text(Node):
+class Text(Lean):
     """An element whose content is one value, such as Issuer's or Audience's."""
 
-    text: str
+    text = Lazy[str](lambda node: text_of(node.element))
 
     @property
     def value(self) -> str:
@@ -67,11 +75,10 @@ class Text(Node):
         return self.text.strip(" \t\r\n")
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
 class LocalizedText(Text):
     """An element with xml:lang and a text, such as md:OrganizationName."""
 
-    lang: str | None
+    lang = attribute(XML_LANG)
 
 
 class Children:
@@ -97,11 +104,8 @@ class Children:
 
     def texts(self, tag: str) -> tuple[Text, ...]:
         """Return the children of that name as text nodes."""
-        return tuple(Text(element=child, text=text_of(child)) for child in self.all(tag))
+        return tuple([Text(element=child) for child in self.all(tag)])
 
     def localized(self, tag: str) -> tuple[LocalizedText, ...]:
         """Return the children of that name with their xml:lang."""
-        return tuple(
-            LocalizedText(element=child, text=text_of(child), lang=child.get(XML_LANG))
-            for child in self.all(tag)
-        )
+        return tuple([LocalizedText(element=child) for child in self.all(tag)])

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import attrs
 from lxml.etree import _Element as Element
 
-from samlcheck.model.node import Children, Node, Text
-from samlcheck.xml import text_of
+from samlcheck.model.lazy import Lazy, attribute, child, children, texts
+from samlcheck.model.node import Children, Lean, Node, Text
 from samlcheck.xml.names import DS, DSIG11, EXC_C14N, clark
 
 SIGNATURE = clark(DS, "Signature")
@@ -29,156 +28,120 @@ _DIGEST_VALUE = clark(DS, "DigestValue")
 _X509_DATA = clark(DS, "X509Data")
 _X509_CERTIFICATE = clark(DS, "X509Certificate")
 _KEY_NAME = clark(DS, "KeyName")
-_KEY_VALUE = clark(DS, "KeyValue")
-_DER_KEY_VALUE = clark(DSIG11, "DEREncodedKeyValue")
+_KEY_VALUES = (clark(DS, "KeyValue"), clark(DSIG11, "DEREncodedKeyValue"))
 _RETRIEVAL = clark(DS, "RetrievalMethod")
 _INCLUSIVE = clark(EXC_C14N, "InclusiveNamespaces")
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
 class X509Certificate(Text):
     """ds:X509Certificate: base64 text that should be one DER certificate."""
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class KeyInfo(Node):
+def _certificates_by_data(node: Lean) -> tuple[tuple[X509Certificate, ...], ...]:
+    return tuple(
+        tuple([X509Certificate(element=item) for item in data.iterchildren(_X509_CERTIFICATE)])
+        for data in node.children_by_name.all(_X509_DATA)
+    )
+
+
+class KeyInfo(Lean):
     """ds:KeyInfo: what a document says about a key. Never a reason to trust it."""
 
     part_names: ClassVar[tuple[str, ...]] = ("certificates",)
 
-    certificates: tuple[X509Certificate, ...]
-    key_names: tuple[Text, ...]
-    key_values: tuple[Node, ...]
-    retrieval_methods: tuple[Node, ...]
-    certificates_per_data: tuple[int, ...]
+    #: The certificates of each ds:X509Data.
+    certificates_by_data = Lazy(_certificates_by_data)
+    key_names = texts(_KEY_NAME)
+    key_values = Lazy[tuple[Node, ...]](
+        lambda node: tuple(Node(element=item) for item in node.element.iterchildren(*_KEY_VALUES))
+    )
+    retrieval_methods = children(_RETRIEVAL, Node)
+    certificates = Lazy[tuple[X509Certificate, ...]](
+        lambda node: tuple([item for data in node.certificates_by_data for item in data])
+    )
+
+    @property
+    def certificates_per_data(self) -> tuple[int, ...]:
+        """How many certificates each ds:X509Data has."""
+        return tuple(len(found) for found in self.certificates_by_data)
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class Algorithm(Node):
+class Algorithm(Lean):
     """An element that names an algorithm by URI; the URI is None when the attribute is absent."""
 
-    algorithm: str | None
+    algorithm = attribute("Algorithm")
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+def _inclusive_prefixes(node: Node) -> tuple[str, ...] | None:
+    inclusive = node.element.find(_INCLUSIVE)
+    return None if inclusive is None else tuple((inclusive.get("PrefixList") or "").split())
+
+
 class Transform(Algorithm):
     """ds:Transform or ds:CanonicalizationMethod, with the prefix list of exclusive C14N."""
 
-    inclusive_prefixes: tuple[str, ...] | None
+    inclusive_prefixes = Lazy(_inclusive_prefixes)
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class Reference(Node):
+def _transforms(node: Lean) -> tuple[Transform, ...]:
+    around = node.children_by_name.first(_TRANSFORMS)
+    found = () if around is None else around.iterchildren(_TRANSFORM)
+    return tuple([Transform(element=item) for item in found])
+
+
+class Reference(Lean):
     """ds:Reference: what is signed, how it is transformed, and its digest."""
 
     part_names: ClassVar[tuple[str, ...]] = ("transforms",)
 
-    uri: str | None
-    transforms: tuple[Transform, ...]
-    digest_method: Algorithm | None
-    digest_value: Text | None
+    uri = attribute("URI")
+    transforms = Lazy(_transforms)
+    digest_method = child(_DIGEST_METHOD, Algorithm)
+    digest_value = child(_DIGEST_VALUE, Text)
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class Signature(Node):
-    """ds:Signature in its parent; missing parts are None or empty, surplus ones are kept."""
+def _info(node: Lean) -> Children | None:
+    found = node.children_by_name.first(_SIGNED_INFO)
+    return None if found is None else Children(found)
+
+
+def _c14n_method(node: Signature) -> Transform | None:
+    found = node.info.first(_C14N_METHOD) if node.info else None
+    return None if found is None else Transform(element=found)
+
+
+def _signature_method(node: Signature) -> Algorithm | None:
+    found = node.info.first(_SIGNATURE_METHOD) if node.info else None
+    return None if found is None else Algorithm(element=found)
+
+
+def _references(node: Signature) -> tuple[Reference, ...]:
+    found = node.info.all(_REFERENCE) if node.info else ()
+    return tuple([Reference(element=item) for item in found])
+
+
+class Signature(Lean):
+    """ds:Signature in its parent; missing parts are None or empty, surplus ones are kept.
+
+    The first SignedInfo counts, all are listed.
+    """
 
     part_names: ClassVar[tuple[str, ...]] = ("references",)
 
-    parent: Element | None
-    signed_infos: tuple[Element, ...]
-    c14n_method: Transform | None
-    signature_method: Algorithm | None
-    references: tuple[Reference, ...]
-    signature_value: Text | None
-    key_info: KeyInfo | None
-    objects: tuple[Element, ...]
-
-
-def build_key_info(element: Element) -> KeyInfo:
-    """Return the ds:KeyInfo at an element."""
-    certificates: list[X509Certificate] = []
-    per_data: list[int] = []
-    key_values: list[Node] = []
-    key_names: list[Text] = []
-    retrievals: list[Node] = []
-    for child in element.iterchildren("*"):
-        tag = child.tag
-        if tag == _X509_DATA:
-            found = [
-                X509Certificate(element=item, text=text_of(item))
-                for item in child.iterchildren(_X509_CERTIFICATE)
-            ]
-            per_data.append(len(found))
-            certificates.extend(found)
-        elif tag == _KEY_NAME:
-            key_names.append(Text(element=child, text=text_of(child)))
-        elif tag in (_KEY_VALUE, _DER_KEY_VALUE):
-            key_values.append(Node(element=child))
-        elif tag == _RETRIEVAL:
-            retrievals.append(Node(element=child))
-    return KeyInfo(
-        element=element,
-        certificates=tuple(certificates),
-        key_names=tuple(key_names),
-        key_values=tuple(key_values),
-        retrieval_methods=tuple(retrievals),
-        certificates_per_data=tuple(per_data),
+    parent = Lazy[Element | None](lambda node: node.element.getparent())
+    signed_infos = Lazy[tuple[Element, ...]](
+        lambda node: tuple(node.children_by_name.all(_SIGNED_INFO))
     )
+    #: The children of the first SignedInfo.
+    info = Lazy(_info)
+    c14n_method = Lazy(_c14n_method)
+    signature_method = Lazy(_signature_method)
+    references = Lazy(_references)
+    signature_value = child(_SIGNATURE_VALUE, Text)
+    key_info = child(_KEY_INFO, KeyInfo)
+    objects = Lazy[tuple[Element, ...]](lambda node: tuple(node.children_by_name.all(_OBJECT)))
 
 
-def _transform(element: Element) -> Transform:
-    inclusive = element.find(_INCLUSIVE)
-    prefixes = None if inclusive is None else tuple((inclusive.get("PrefixList") or "").split())
-    return Transform(
-        element=element, algorithm=element.get("Algorithm"), inclusive_prefixes=prefixes
-    )
-
-
-def _algorithm(element: Element | None) -> Algorithm | None:
-    if element is None:
-        return None
-    return Algorithm(element=element, algorithm=element.get("Algorithm"))
-
-
-def _text(element: Element | None) -> Text | None:
-    return None if element is None else Text(element=element, text=text_of(element))
-
-
-def _reference(element: Element) -> Reference:
-    children = Children(element)
-    transforms = children.first(_TRANSFORMS)
-    return Reference(
-        element=element,
-        uri=element.get("URI"),
-        transforms=()
-        if transforms is None
-        else tuple(_transform(child) for child in transforms.iterchildren(_TRANSFORM)),
-        digest_method=_algorithm(children.first(_DIGEST_METHOD)),
-        digest_value=_text(children.first(_DIGEST_VALUE)),
-    )
-
-
-def build_signature(element: Element) -> Signature:
-    """Return the ds:Signature at an element; the first SignedInfo counts, all are listed."""
-    children = Children(element)
-    signed_infos = children.all(_SIGNED_INFO)
-    info = Children(signed_infos[0]) if signed_infos else None
-    c14n = info.first(_C14N_METHOD) if info else None
-    key_info = children.first(_KEY_INFO)
-    return Signature(
-        element=element,
-        parent=element.getparent(),
-        signed_infos=tuple(signed_infos),
-        c14n_method=None if c14n is None else _transform(c14n),
-        signature_method=_algorithm(info.first(_SIGNATURE_METHOD)) if info else None,
-        references=tuple(_reference(item) for item in info.all(_REFERENCE)) if info else (),
-        signature_value=_text(children.first(_SIGNATURE_VALUE)),
-        key_info=None if key_info is None else build_key_info(key_info),
-        objects=tuple(children.all(_OBJECT)),
-    )
-
-
-def signatures_of(children: Children) -> tuple[Signature, ...]:
+def signatures_of(found: Children) -> tuple[Signature, ...]:
     """Return the signatures that are direct children of an element."""
-    return tuple(build_signature(item) for item in children.all(SIGNATURE))
+    return tuple([Signature(element=item) for item in found.all(SIGNATURE)])

@@ -8,7 +8,6 @@ from lxml.etree import _Element as Element
 
 from samlcheck.model import EncryptedElement, SPSSODescriptor, X509Certificate
 from samlcheck.rules.case import Case
-from samlcheck.xml import text_of
 from samlcheck.xml.names import DS, clark
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ def foreign_certificate(
     ]
     known = {facts.key_id for facts in published if facts.key_id is not None}
     named = [
-        X509Certificate(element=element, text=text_of(element))
+        X509Certificate(element=element)
         for encrypted_key in encrypted.encrypted_keys
         for element in encrypted_key.iter(_CERTIFICATE)
     ]

@@ -55,7 +55,7 @@ class _Compared(NamedTuple):
             )
         secret = is_personal(self.element)
         return hit(
-            Text(element=self.element, text=self.text),
+            Text(element=self.element),
             message,
             expected=personal(expected) if secret else expected,
             actual=personal(self.text) if secret else self.text,

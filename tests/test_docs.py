@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import re
 import shlex
 from pathlib import Path
 
@@ -58,6 +59,11 @@ def _console_examples(text: str) -> list[tuple[str, str]]:
     return found
 
 
+def _uncounted(output: str) -> str:
+    """Return an output without the number of checks, which grows with each new rule."""
+    return re.sub(r"\d+ checks passed", "N checks passed", output)
+
+
 @pytest.mark.parametrize("name", ["README.md"])
 def test_console_examples_print_what_is_shown(
     name: str, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
@@ -72,7 +78,7 @@ def test_console_examples_print_what_is_shown(
         arguments = shlex.split(command)
         assert arguments[0] == "samlcheck"
         main(arguments[1:])
-        assert output == capsysbinary.readouterr().out.decode()
+        assert _uncounted(output) == _uncounted(capsysbinary.readouterr().out.decode())
 
 
 def test_the_profile_in_the_guide_loads() -> None:

@@ -9,7 +9,7 @@ from typing import Final
 from samlcheck.model import Endpoint, IDPSSODescriptor, SPSSODescriptor
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import Citation, bindings, metadata, profiles
-from samlcheck.rules.metadata import indexes
+from samlcheck.rules.metadata import defaults, holder_of_key, indexes, services
 from samlcheck.rules.metadata.binding_names import OTHER_BINDINGS, SAML2_BINDINGS, meant_binding
 from samlcheck.rules.rule import ERROR, INFO, WARNING, Hit, example, hit, rule
 from samlcheck.xml.names import (
@@ -97,7 +97,13 @@ def binding_confused(endpoint: Endpoint, case: Case) -> Iterator[Hit]:
     on=Endpoint,
     severity=WARNING,
     cites=[metadata("2.2.2"), bindings("3")],
-    bad=[example("idp", (_SSO_POST, _SSO_POST.replace(HTTP_POST, "urn:example:carrier-pigeon")))],
+    bad=[
+        example(
+            "idp",
+            (_SSO_POST, _SSO_POST.replace(HTTP_POST, "urn:example:carrier-pigeon")),
+            also=["ep-sso-no-post"],
+        )
+    ],
     good=[
         example("sp"),
         example(
@@ -106,6 +112,7 @@ def binding_confused(endpoint: Endpoint, case: Case) -> Iterator[Hit]:
                 _SSO_POST,
                 _SSO_POST.replace(HTTP_POST, "urn:mace:shibboleth:2.0:profiles:AuthnRequest"),
             ),
+            also=["ep-sso-no-post"],
         ),
     ],
 )
@@ -139,10 +146,21 @@ def binding_unknown(endpoint: Endpoint, case: Case) -> Iterator[Hit]:
     severity=ERROR,
     cites=[profiles("4"), bindings("3")],
     bad=[
-        example("idp", (_SSO_POST, _SSO_POST.replace("HTTP-POST", "PAOS"))),
+        example(
+            "idp",
+            (_SSO_POST, _SSO_POST.replace("HTTP-POST", "PAOS")),
+            also=["ep-sso-no-post"],
+        ),
         example("sp", (_POST_ACS, _POST_ACS.replace("HTTP-POST", "SOAP"))),
     ],
-    good=[example("sp"), example("idp", (_SSO_POST, _SSO_POST.replace("HTTP-POST", "SOAP")))],
+    good=[
+        example("sp"),
+        example(
+            "idp",
+            (_SSO_POST, _SSO_POST.replace("HTTP-POST", "SOAP")),
+            also=["ep-sso-no-post", "ep-sso-soap-without-ecp-need"],
+        ),
+    ],
 )
 def binding_invalid(endpoint: Endpoint, case: Case) -> Iterator[Hit]:
     """An endpoint has a binding that its service cannot have.
@@ -233,7 +251,7 @@ def acs_no_post(role: SPSSODescriptor, case: Case) -> Iterator[Hit]:
     severity=INFO,
     cites=[_SAML2INT, profiles("4.1.2")],
     unless=["ep-binding-confused-version", "ep-location-missing"],
-    bad=[example("idp", (_SSO_REDIRECT, _SSO_REDIRECT.replace("HTTP-Redirect", "HTTP-POST")))],
+    bad=[example("idp", (f"<md:SingleSignOnService {_SSO_REDIRECT}/>", ""))],
     good=[example("idp")],
 )
 def sso_no_redirect(role: IDPSSODescriptor, case: Case) -> Iterator[Hit]:
@@ -264,5 +282,8 @@ RULES = (
     acs_redirect,
     acs_no_post,
     sso_no_redirect,
+    *services.RULES,
     *indexes.RULES,
+    *defaults.RULES,
+    *holder_of_key.RULES,
 )

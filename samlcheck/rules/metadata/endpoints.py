@@ -11,7 +11,13 @@ from typing import Final
 from samlcheck.model import Endpoint, IDPSSODescriptor, RoleDescriptor, SPSSODescriptor
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import metadata
-from samlcheck.rules.metadata import location_advice, locations
+from samlcheck.rules.metadata import (
+    location_advice,
+    location_forms,
+    location_sets,
+    locations,
+    logout_services,
+)
 from samlcheck.rules.rule import ERROR, WARNING, Hit, Place, example, hit, rule
 from samlcheck.rules.structure.content import meant_attribute, stands_for
 from samlcheck.xml.names import HOKSSO, MD, clark, display
@@ -227,4 +233,7 @@ RULES = (
     location_duplicate,
     *locations.RULES,
     *location_advice.RULES,
+    *location_forms.RULES,
+    *location_sets.RULES,
+    *logout_services.RULES,
 )

@@ -16,7 +16,14 @@ from samlcheck.model import (
 )
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, metadata, rfc
-from samlcheck.rules.metadata import identifiers, roles
+from samlcheck.rules.metadata import (
+    entity_roles,
+    error_urls,
+    identifier_forms,
+    identifiers,
+    protocols,
+    roles,
+)
 from samlcheck.rules.rule import ERROR, USER, WARNING, Hit, Place, example, hit, rule
 from samlcheck.rules.structure.content import XSI_TYPE, stands_for
 from samlcheck.xml import Document
@@ -43,6 +50,7 @@ _SECOND_ROLE: Final = """\
         <ds:X509Data><ds:X509Certificate>{cert:sp-encryption}</ds:X509Certificate></ds:X509Data>
       </ds:KeyInfo>
     </md:KeyDescriptor>
+    <md:NameIDFormat>urn:oasis:names:tc:SAML:2.0:nameid-format:transient</md:NameIDFormat>
     <md:AssertionConsumerService index="0" Location="https://sp.example.org/saml/other"
         Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"/>
   </md:SPSSODescriptor>"""
@@ -274,5 +282,9 @@ RULES = (
     ws_federation_only,
     space_in_uri,
     *identifiers.RULES,
+    *identifier_forms.RULES,
+    *entity_roles.RULES,
     *roles.RULES,
+    *protocols.RULES,
+    *error_urls.RULES,
 )

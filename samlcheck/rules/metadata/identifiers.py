@@ -142,7 +142,13 @@ def entity_id_not_absolute(entity: EntityDescriptor, case: Case) -> Iterator[Hit
     severity=ERROR,
     cites=[metadata("2.2.1"), core("8.3.6")],
     bad=[example("sp", (_ENTITY_ID, f'entityID="https://sp.example.org/{"a" * 1002}"'))],
-    good=[example("sp", (_ENTITY_ID, f'entityID="https://sp.example.org/{"a" * 1001}"'))],
+    good=[
+        example(
+            "sp",
+            (_ENTITY_ID, f'entityID="https://sp.example.org/{"a" * 1001}"'),
+            also=["eid-too-long-256"],
+        )
+    ],
 )
 def entity_id_too_long(entity: EntityDescriptor, case: Case) -> Iterator[Hit]:
     """The entityID is longer than 1024 characters.

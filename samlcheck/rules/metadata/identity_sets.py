@@ -42,15 +42,21 @@ def _another_idp(**given: str) -> Edit:
         start,
         f"""{start}
   <md:EntityDescriptor entityID="{given.get("entity_id", _SECOND_IDP)}">
-    <md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">
+    <md:IDPSSODescriptor errorURL="https://college.example.org/error"
+        protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">
       {extensions if scope or name else ""}
       <md:KeyDescriptor use="signing">
         <ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#">
           <ds:X509Data><ds:X509Certificate>{{cert:stranger}}</ds:X509Certificate></ds:X509Data>
         </ds:KeyInfo>
       </md:KeyDescriptor>
+      <md:SingleLogoutService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
+          Location="https://login.example.org/logout"/>
+      <md:NameIDFormat>urn:oasis:names:tc:SAML:2.0:nameid-format:transient</md:NameIDFormat>
       <md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
           Location="{given.get("location", "https://login.example.org/sso")}"/>
+      <md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
+          Location="https://login.example.org/sso/post"/>
     </md:IDPSSODescriptor>
     <md:Organization>
       <md:OrganizationName xml:lang="en">Example College</md:OrganizationName>

@@ -1,4 +1,4 @@
-"""Rules on indexed endpoints: their indexes, and which of them is the default."""
+"""Rules on the indexes of indexed endpoints."""
 
 from __future__ import annotations
 
@@ -11,23 +11,18 @@ from samlcheck.model import (
     IndexedEndpoint,
     SPSSODescriptor,
     SSODescriptor,
-    effective_default,
 )
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import metadata
-from samlcheck.rules.metadata.hosts import is_loopback
-from samlcheck.rules.rule import ERROR, INFO, WARNING, Hit, Place, example, hit, rule
+from samlcheck.rules.rule import ERROR, WARNING, Hit, Place, example, hit, rule
 from samlcheck.rules.structure.content import meant_attribute
-from samlcheck.xml.names import HOKSSO, HTTP_ARTIFACT, HTTP_POST, PAOS, display
-from samlcheck.xml.uri import split_uri
+from samlcheck.xml.names import display
 
-_ACS: Final = f'<md:AssertionConsumerService Binding="{HTTP_POST}" Location='
-_ACS_0: Final = f'{_ACS}"https://sp.example.org/saml/acs" index="0" isDefault="true"/>'
 _ROOM: Final = '"https://sp.example.org/saml/acs/reading-room" index="1"'
 _GOOD: Final = (example("sp"), example("idp"))
 
 
-def _lists(role: SSODescriptor) -> Iterator[tuple[IndexedEndpoint, ...]]:
+def indexed_lists(role: SSODescriptor) -> Iterator[tuple[IndexedEndpoint, ...]]:
     """Yield the lists of indexed endpoints of a role."""
     yield role.artifact_resolution_services
     if isinstance(role, SPSSODescriptor):
@@ -102,7 +97,7 @@ def _indexed(
     subject: SSODescriptor | Extensions,
 ) -> Iterator[Sequence[IndexedEndpoint | DiscoveryEndpoint]]:
     if isinstance(subject, SSODescriptor):
-        yield from _lists(subject)
+        yield from indexed_lists(subject)
         return
     found = [item for item in subject.items if isinstance(item, DiscoveryEndpoint)]
     yield [item for item in found if item.kind == "DiscoveryResponse"]
@@ -145,145 +140,4 @@ def index_duplicate(subject: SSODescriptor | Extensions, case: Case) -> Iterator
                 )
 
 
-def _says(endpoint: IndexedEndpoint) -> bool | None:
-    """Return what isDefault says, None where it is absent or unreadable."""
-    return None if endpoint.is_default is None else endpoint.is_default.value
-
-
-@rule(
-    "ep-isdefault-multiple",
-    on=SSODescriptor,
-    severity=WARNING,
-    cites=[metadata("2.2.3")],
-    bad=[example("sp", (_ROOM, f'{_ROOM} isDefault="true"'))],
-    good=_GOOD,
-)
-def default_multiple(role: SSODescriptor, case: Case) -> Iterator[Hit]:
-    """Two endpoints of one list say that they are the default.
-
-    More than one endpoint has isDefault="true"; the first of them counts.
-
-    Why: whoever marked the second one expects messages there, and they go to the first; software
-    that takes the last one sends them elsewhere again.
-    Fix: Leave isDefault="true" on the one endpoint that is meant.
-    """
-    for endpoints in _lists(role):
-        marked = [endpoint for endpoint in endpoints if _says(endpoint) is True]
-        for endpoint in marked[1:]:
-            yield hit(
-                endpoint,
-                f"{display(str(endpoint.element.tag))} is a second default; the first one counts",
-                attribute="isDefault",
-                expected='isDefault="true" once in the list',
-                related=[Place(marked[0], "isDefault", "the default that counts")],
-            )
-
-
-def _surprise(endpoint: IndexedEndpoint) -> str | None:
-    """Return why an endpoint is no good default for logins in a browser."""
-    uri = split_uri((endpoint.location or "").strip())
-    binding = (endpoint.binding or "").strip()
-    if is_loopback(uri.host):
-        return f'is on "{uri.host}"'
-    if binding == PAOS:
-        return "has the binding PAOS, which browsers cannot use"
-    if binding == HTTP_ARTIFACT:
-        return "has the binding HTTP-Artifact, which many identity providers cannot use"
-    if binding == HOKSSO:
-        return "wants users to have certificates (holder of key)"
-    if uri.is_web and (uri.scheme or "").lower() == "http":
-        return "is not protected by TLS"
-    return None
-
-
-@rule(
-    "ep-isdefault-effective-surprise",
-    on=SPSSODescriptor,
-    severity=WARNING,
-    cites=[metadata("2.2.3")],
-    bad=[
-        example(
-            "sp",
-            (_ACS_0, _ACS_0.replace("HTTP-POST", "HTTP-Artifact")),
-        )
-    ],
-    good=_GOOD,
-)
-def default_surprise(role: SPSSODescriptor, case: Case) -> Iterator[Hit]:
-    """The default assertion consumer service is a poor one, though there is a better one.
-
-    The default is the first endpoint with isDefault="true", else the first without isDefault,
-    else the first. Here it is one that browsers or identity providers may not be able to use,
-    while another one has HTTP-POST and https.
-
-    Why: an identity provider that gets no other wish sends every login to the default.
-    Fix: Set isDefault="true" on the HTTP-POST endpoint, or put it first.
-    """
-    services = role.assertion_consumer_services
-    default = effective_default(services)
-    if default is None or not role.is_saml2:
-        return
-    problem = _surprise(default)
-    if problem is None:
-        return
-    better = next(
-        (
-            item
-            for item in services
-            if (item.binding or "").strip() == HTTP_POST and _surprise(item) is None
-        ),
-        None,
-    )
-    if better is not None:
-        yield hit(
-            default,
-            f'The default md:AssertionConsumerService "{default.location}" {problem}',
-            attribute="Binding" if "binding" in problem else "Location",
-            expected=f"{better.location} as the default",
-            actual=default.location,
-            related=[Place(better, "Location", "a better default")],
-        )
-
-
-@rule(
-    "ep-all-isdefault-false",
-    on=SSODescriptor,
-    severity=INFO,
-    cites=[metadata("2.2.3")],
-    bad=[
-        example(
-            "sp",
-            (_ACS_0, _ACS_0.replace('isDefault="true"', 'isDefault="false"')),
-            (_ROOM, f'{_ROOM} isDefault="false"'),
-        )
-    ],
-    good=_GOOD,
-)
-def all_default_false(role: SSODescriptor, case: Case) -> Iterator[Hit]:
-    """All endpoints of a list say that they are not the default.
-
-    Each of several endpoints has isDefault="false"; then the first one is the default all the
-    same.
-
-    Why: it looks as if the identity provider had to be told an endpoint each time, but it takes
-    the first one when it is not told.
-    Fix: Set isDefault="true" on the endpoint that is to be the default.
-    """
-    for endpoints in _lists(role):
-        if len(endpoints) > 1 and all(_says(endpoint) is False for endpoint in endpoints):
-            yield hit(
-                endpoints[0],
-                f"No {display(str(endpoints[0].element.tag))} may be the default, so the first is",
-                attribute="isDefault",
-                expected='isDefault="true" on one of them',
-            )
-
-
-RULES = (
-    index_missing,
-    index_out_of_range,
-    index_duplicate,
-    default_multiple,
-    default_surprise,
-    all_default_false,
-)
+RULES = (index_missing, index_out_of_range, index_duplicate)

@@ -110,7 +110,14 @@ def location_fragment(endpoint: Endpoint, case: Case) -> Iterator[Hit]:
     severity=INFO,
     cites=[rfc(3986, "6.2.3")],
     bad=[example("sp", (_ACS, 'Location="https://sp.example.org:443/saml/acs"'))],
-    good=[*_GOOD, example("sp", (_ACS, 'Location="https://sp.example.org:8443/saml/acs"'))],
+    good=[
+        *_GOOD,
+        example(
+            "sp",
+            (_ACS, 'Location="https://sp.example.org:8443/saml/acs"'),
+            also=["ep-location-custom-port"],
+        ),
+    ],
 )
 def location_default_port(endpoint: Endpoint, case: Case) -> Iterator[Hit]:
     """The address of an endpoint names the port that its scheme has anyway.

@@ -8,6 +8,7 @@ from typing import Final
 from samlcheck.model import QueryDescriptor, SSODescriptor, Text
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, metadata
+from samlcheck.rules.metadata import name_id_support
 from samlcheck.rules.rule import ERROR, INFO, Hit, Place, example, hit, rule
 from samlcheck.xml.names import (
     NAMEID_EMAIL,
@@ -154,4 +155,5 @@ RULES = (
     format_wrong_version,
     format_unknown,
     format_duplicate,
+    *name_id_support.RULES,
 )

@@ -89,12 +89,15 @@ def _saml2_endpoint(role: SSODescriptor) -> str | None:
         example(
             "idp",
             (_PROTOCOLS, ' protocolSupportEnumeration="urn:oasis:names:tc:SAML:1.1:protocol"'),
+            also=["role-protocol-legacy"],
         ),
     ],
     good=[
         example("sp"),
         example(
-            "sp", ("SAML:2.0:protocol", "SAML:1.1:protocol urn:oasis:names:tc:SAML:2.0:protocol")
+            "sp",
+            ("SAML:2.0:protocol", "SAML:1.1:protocol urn:oasis:names:tc:SAML:2.0:protocol"),
+            also=["role-protocol-legacy", "role-saml1-endpoint-missing"],
         ),
     ],
 )

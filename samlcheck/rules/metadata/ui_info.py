@@ -30,7 +30,7 @@ _AUTHORITY: Final = f"""\
       </ds:KeyInfo>
     </md:KeyDescriptor>
     <md:AttributeService Binding="urn:oasis:names:tc:SAML:2.0:bindings:SOAP"
-        Location="https://idp.example.org/saml/attributes"/>
+        Location="https://idp.example.org:8443/saml/attributes"/>
   </md:AttributeAuthorityDescriptor>
 """
 _GOOD: Final = (example("sp"), example("idp"), example("aggregate"))
@@ -106,7 +106,7 @@ def ui_duplicate(role: RoleDescriptor, case: Case) -> Iterator[Hit]:
             "idp",
             ("  <md:Organization>", f"{_AUTHORITY}  <md:Organization>"),
             (_STRAY, "<mdui:UIInfo/>"),
-            also=["ui-on-aa"],
+            also=["ui-on-aa", "ent-aa-unused"],
         )
     ],
     good=_GOOD,
@@ -132,6 +132,7 @@ def ui_empty(info: UIInfo, case: Case) -> Iterator[Hit]:
         example(
             "idp",
             ("  <md:Organization>", f"{_AUTHORITY}  <md:Organization>"),
+            also=["ent-aa-unused"],
         )
     ],
     good=_GOOD,

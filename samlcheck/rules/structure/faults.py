@@ -22,7 +22,6 @@ from samlcheck.rules.structure.table import FAMILY, TABLE
 from samlcheck.xml import parse_datetime, parse_unsigned_short
 from samlcheck.xml.names import DS, MD, XSI, clark, display, split_clark
 
-_AFFILIATION: Final = clark(MD, "AffiliationDescriptor")
 _SIGNATURE: Final = clark(DS, "Signature")
 _EXTENSIONS: Final = clark(MD, "Extensions")
 _BLANKS: Final = " \t\r\n"
@@ -81,7 +80,7 @@ def _sound_children(element: Element, row: Row) -> bool:
     ranks, slots, seen = row.ranks, row.slots, set()
     for child in element:
         rank = ranks.get(child.tag)
-        if rank is None or rank in seen or child.tag == _AFFILIATION:
+        if rank is None or rank in seen:
             return False
         if slots[rank].once:
             seen.add(rank)
@@ -126,9 +125,6 @@ def _child_faults(element: Element, row: Row) -> Iterator[Hit]:
                 actual=str(len(children)),
                 related=[Place(children[0], None, "the first one")],
             )
-    affiliation = element.find(_AFFILIATION) if _AFFILIATION in row.ranks else None
-    if affiliation is not None:
-        yield from _affiliation_faults(affiliation, element, row)
 
 
 def _not_allowed(child: Element, element: Element, row: Row) -> Iterator[Hit]:
@@ -149,19 +145,6 @@ def _not_allowed(child: Element, element: Element, row: Row) -> Iterator[Hit]:
     elif _EXTENSIONS in row.ranks:
         expected = f"inside the md:Extensions of {parent}"
     yield hit(child, message, expected=expected, actual=display(tag))
-
-
-def _affiliation_faults(affiliation: Element, entity: Element, row: Row) -> Iterator[Hit]:
-    rank = row.ranks[_AFFILIATION]
-    for child in entity.iterchildren("*"):
-        if child is not affiliation and row.ranks.get(str(child.tag)) == rank:
-            yield hit(
-                affiliation,
-                f"The entity is an affiliation and holds {display(str(child.tag))} besides",
-                expected="either roles or one md:AffiliationDescriptor",
-                related=[Place(child, None, "besides")],
-            )
-            return
 
 
 def _text_faults(element: Element, row: Row) -> Iterator[Hit]:

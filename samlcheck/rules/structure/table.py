@@ -53,7 +53,8 @@ _METADATA: Final = {
         f"ID:ID Name:string {_TIMES}",
     ),
     "EntityDescriptor": (
-        f"{_SIGNATURE} Extensions? ({_ROLES}|AffiliationDescriptor)+=ent-no-roles "
+        f"{_SIGNATURE} Extensions? ({_ROLES}|AffiliationDescriptor)+=ent-no-roles"
+        "/ent-affiliation-with-role "
         "Organization? ContactPerson* AdditionalMetadataLocation*",
         f"ID:ID entityID:uri!=eid-missing {_TIMES} *",
     ),

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
+from docs import rule_index
 from samlcheck.render.rule_list import describe_checks, describe_owner
 from samlcheck.render.schema import report_schema
 from samlcheck.render.style import Style
@@ -161,12 +162,14 @@ def build() -> dict[str, str]:
     rules = all_rules()
     files = {f"docs/rules/{rule.id}.md": rule_page(rule) for rule in rules}
     files["docs/rules/index.md"] = index_page(rules)
+    files[rule_index.PATH] = rule_index.source()
     files["schemas/report.schema.json"] = json.dumps(report_schema(), indent=2) + "\n"
     return files
 
 
 def write() -> None:
     """Write the generated files and remove pages of rules that are gone."""
+    rule_index.write()
     files = build()
     folder = ROOT / "docs" / "rules"
     folder.mkdir(exist_ok=True)

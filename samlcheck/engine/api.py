@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from samlcheck.engine.facts import facts_of
+from samlcheck.engine.plan import Plan
 from samlcheck.engine.report import Report
 from samlcheck.engine.run import judge
 from samlcheck.engine.verdict import verdict_of
@@ -25,7 +26,7 @@ from samlcheck.model import (
 )
 from samlcheck.profiles import Profile, load_profile
 from samlcheck.rules.case import Case, Context, Given, GivenRequest, Sent
-from samlcheck.rules.registry import all_rules, matches, rules_for
+from samlcheck.rules.registry import all_ids, matches
 from samlcheck.xml import MESSAGE_LIMITS, METADATA_LIMITS, Defect, Document, read_document
 
 if TYPE_CHECKING:
@@ -92,16 +93,14 @@ def _input(data: Bytes, name: str) -> Input:
     raise TypeError(f"expected bytes, str or Input, not {type(data).__name__}")
 
 
-def _globs(globs: str | Iterable[str], kinds: str) -> tuple[str, ...]:
+def _globs(globs: str | Iterable[str]) -> tuple[str, ...]:
     """Return globs over rule ids, one or several.
 
-    :raises UsageError: for a glob that matches no rule of this kind of check nor any other.
+    :raises UsageError: for a glob that matches no rule of any kind of check.
     """
     given = (globs,) if isinstance(globs, str) else tuple(globs)
     for glob in given:
-        if not any(matches(rule.id, glob) for rule in rules_for(kinds)) and not any(
-            matches(rule.id, glob) for rule in all_rules()
-        ):
+        if not any(matches(slug, glob) for slug in all_ids()):
             raise UsageError(f"no rule matches {glob!r}; `samlcheck rules` lists them")
     return given
 
@@ -125,7 +124,6 @@ def _profile(choice: ProfileChoice) -> Profile:
 
 
 def _context(
-    kind: str,
     now: datetime,
     profile: ProfileChoice,
     authn_contexts: str | Iterable[str] | None,
@@ -136,8 +134,8 @@ def _context(
         now=now,
         profile=_profile(profile),
         authn_contexts=_texts(authn_contexts),
-        select=_globs(select, kind),
-        ignore=_globs(ignore, kind),
+        select=_globs(select),
+        ignore=_globs(ignore),
     )
 
 
@@ -202,9 +200,9 @@ def _given(data: Bytes | None, side: str, wanted: str | None = None) -> Given | 
 
 
 def _report(case: Case, origin: tuple[str, ...] = ()) -> Report:
-    judgement = judge(case)
-    selected = frozenset(outcome.rule for outcome in judgement.outcomes)
-    verdict, because = verdict_of(case, judgement.findings, selected)
+    plan = Plan(case.kind, case.context)
+    judgement = judge(case, plan)
+    verdict, because = verdict_of(case, judgement.findings, plan.selected)
     return Report(
         kind=case.kind,
         sources=tuple(document.source for document in case.given_documents),
@@ -214,7 +212,7 @@ def _report(case: Case, origin: tuple[str, ...] = ()) -> Report:
         verdict=verdict,
         undetermined_because=because,
         findings=judgement.findings,
-        outcomes=judgement.outcomes,
+        outcomes=judgement.totals.outcomes(plan),
         facts=facts_of(case),
     )
 
@@ -240,7 +238,7 @@ def check_metadata(
     parsed = parse_metadata(data)
     case = Case(
         kind="metadata",
-        context=_context("metadata", now, profile, None, select, ignore),
+        context=_context(now, profile, None, select, ignore),
         documents=(parsed.document,),
         metadata=parsed.metadata,
     )
@@ -266,7 +264,7 @@ def check_pair(
     given = [item for item in sides if item is not None]
     case = Case(
         kind="pair",
-        context=_context("pair", now, profile, authn_contexts, select, ignore),
+        context=_context(now, profile, authn_contexts, select, ignore),
         documents=tuple(item.document for item in given),
         given=given,
     )
@@ -339,7 +337,7 @@ def check_message(
         documents.append(asked.document)
     case = Case(
         kind="message",
-        context=_context("message", now, profile, authn_contexts, select, ignore),
+        context=_context(now, profile, authn_contexts, select, ignore),
         documents=documents,
         message=parsed.message,
         given=given,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import attrs
 from lxml.etree import _Element as Element
 
 from samlcheck.engine.locate import Locator
+from samlcheck.engine.plan import RANKS, Plan
 from samlcheck.engine.report import Finding, make_finding
+from samlcheck.engine.tally import Tally, Totals
 from samlcheck.model import Node
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import Citation
@@ -16,11 +17,8 @@ from samlcheck.rules.rule import (
     CAPTURE,
     ERROR,
     IDP,
-    INFO,
-    OFF,
     SP,
     USER,
-    WARNING,
     Hit,
     Place,
     Rule,
@@ -34,28 +32,13 @@ _ENTITY_DESCRIPTOR = clark(MD, "EntityDescriptor")
 _ROLE_OWNERS = {clark(MD, "SPSSODescriptor"): SP, clark(MD, "IDPSSODescriptor"): IDP}
 _CONSOLES = {"entra": "Entra ID", "adfs": "AD FS", "okta": "Okta", "webex": "Webex"}
 
-_RANKS = {OFF: 0, INFO: 1, WARNING: 2, ERROR: 3}
-
 #: A finding with the position of its rule in the processing order.
 Placed = tuple[int, Finding]
 
 
-@attrs.define(eq=False)
-class Tally:
-    """What became of one rule during the walk."""
-
-    rule: Rule
-    selected: bool
-    judged: int = 0
-    hits: list[Hit] = attrs.Factory(list)
-    unknown: list[str] = attrs.Factory(list)
-    crash: str | None = None
-    crash_place: Place | None = None
-
-
-def _owner(case: Case, tally: Tally, hit: Hit) -> str:
+def _owner(case: Case, rule: Rule, hit: Hit) -> str:
     """Return who must act: as stated, or the operator of the entity in which the place is."""
-    declared = hit.owner or tally.rule.owner
+    declared = hit.owner or rule.owner
     if declared is not None:
         return declared
     subject = hit.place.subject
@@ -96,54 +79,50 @@ def _tags(case: Case, rule: Rule, hit: Hit) -> tuple[str, ...]:
     return rule.tags
 
 
-def _severity(case: Case, rule: Rule, hit: Hit) -> tuple[str, str | None]:
-    """Return the severity of a hit, and the profile's reason where the profile changed it.
+def findings_of(
+    case: Case, plan: Plan, tallies: list[Tally], away: dict[int, str], totals: Totals
+) -> list[Placed]:
+    """Return the findings of the selected rules, without the hits that others explain away.
 
-    A profile changes what the rule declares; where the rule chose for this hit, it only lowers.
+    Hits below the severity that the plan lists are only counted, in `totals`.
     """
-    own = hit.severity or rule.severity
-    change = next((item for item in case.profile.severities if item.rule == rule.id), None)
-    if change is None or change.to == own or ATTACK in rule.tags:
-        return own, None
-    if hit.severity is not None and _RANKS[change.to] > _RANKS[own]:
-        return own, None
-    return change.to, change.reason
-
-
-def findings_of(case: Case, tallies: list[Tally], away: dict[int, str]) -> list[Placed]:
-    """Return the findings of the selected rules, without the hits that others explain away."""
     locator = Locator(case)
     found: list[Placed] = []
-    for order, tally in enumerate(tallies):
-        if not tally.selected:
+    for tally in tallies:
+        if not tally.selected or (not tally.hits and tally.crash is None):
             continue
-        rule = tally.rule
+        stage, total = plan.order[tally.entry.id], totals.of(tally.entry.id)
         if tally.crash is not None:
-            found.append((order, _crash_finding(tally, locator)))
+            found.append((stage, _crash_finding(tally, locator)))
         for hit in tally.hits:
             if id(hit) in away:
                 continue
-            severity, reason = _severity(case, rule, hit)
-            found.append(
-                (
-                    order,
-                    make_finding(
-                        rule=rule.id,
-                        severity=severity,
-                        tags=_tags(case, rule, hit),
-                        message=hit.message,
-                        expected=hit.expected,
-                        actual=hit.actual,
-                        owner=_owner(case, tally, hit),
-                        hint=_hint(case, rule, hit),
-                        citations=rule.citations,
-                        location=locator.locate(hit.place),
-                        related=tuple(locator.locate(place) for place in hit.related),
-                        severity_reason=reason,
-                    ),
-                )
-            )
+            severity, reason = plan.severity(tally.entry, hit)
+            if RANKS[severity] < plan.listed:
+                total.below[severity] = total.below.get(severity, 0) + 1
+                continue
+            total.listed += 1
+            found.append((stage, _finding(case, tally.entry.rule, hit, severity, reason, locator)))
     return found
+
+
+def _finding(
+    case: Case, rule: Rule, hit: Hit, severity: str, reason: str | None, locator: Locator
+) -> Finding:
+    return make_finding(
+        rule=rule.id,
+        severity=severity,
+        tags=_tags(case, rule, hit),
+        message=hit.message,
+        expected=hit.expected,
+        actual=hit.actual,
+        owner=_owner(case, rule, hit),
+        hint=_hint(case, rule, hit),
+        citations=rule.citations,
+        location=locator.locate(hit.place),
+        related=tuple(locator.locate(place) for place in hit.related),
+        severity_reason=reason,
+    )
 
 
 def _hint(case: Case, rule: Rule, hit: Hit) -> str:
@@ -165,7 +144,7 @@ def _crash_finding(tally: Tally, locator: Locator) -> Finding:
         severity=ERROR,
         tags=(),
         message=(
-            f"The rule {tally.rule.id} failed on this input ({tally.crash}), "
+            f"The rule {tally.entry.id} failed on this input ({tally.crash}), "
             "so nothing is known about what it checks"
         ),
         expected=None,
@@ -190,5 +169,5 @@ def order_of(case: Case, item: Placed) -> tuple[object, ...]:
         finding.message,
     )
     if case.kind == "message":
-        return (not finding.blocks, -_RANKS[finding.severity], stage, *place)
+        return (not finding.blocks, -RANKS[finding.severity], stage, *place)
     return place

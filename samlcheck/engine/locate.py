@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from itertools import islice, pairwise
 
 from lxml.etree import _Element as Element
 
@@ -114,15 +115,18 @@ class Locator:
         start = span.column - 1
         end = span.end_column - 1 if span.end_line == span.line else len(line)
         offset = span.start - start
-        hidden = [
-            (max(begin - offset, 0), min(stop - offset, len(line)))
-            for begin, stop in self._personal_spans(document)
-            if begin - offset < len(line) and stop - offset > 0
-        ]
+        left, right = _window(line, start)
+        spans = self._personal_spans(document)
+        first = bisect_right(spans, left + offset, key=_end)
+        hidden = []
+        for begin, stop in islice(spans, first, None):
+            if begin >= right + offset:
+                break
+            hidden.append((max(begin - offset, left), min(stop - offset, right)))
         return _clip(line, start, max(end, start), hidden)
 
     def _personal_spans(self, document: Document) -> list[tuple[int, int]]:
-        """Return the character ranges of what a message tells about a person.
+        """Return the character ranges of what a message tells about a person, in order and apart.
 
         A message that is judged as metadata by mistake is a message still.
         """
@@ -131,7 +135,7 @@ class Locator:
             return []
         spans = self._personal.get(id(document))
         if spans is None:
-            spans = self._personal[id(document)] = list(_spans_about_person(document, root))
+            spans = self._personal[id(document)] = _apart(_spans_about_person(document, root))
         return spans
 
 
@@ -148,6 +152,21 @@ def _spans_about_person(document: Document, root: Element) -> Iterator[tuple[int
         span = document.positions.attribute(element, "Address")
         if span is not None:
             yield span.start, span.end
+
+
+def _apart(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return ranges in order, those that overlap or touch joined."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = found[-1][0], max(end, found[-1][1])
+        else:
+            found.append((start, end))
+    return found
+
+
+def _end(span: tuple[int, int]) -> int:
+    return span[1]
 
 
 def _character_data(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -169,10 +188,15 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
 
 
+def _window(line: str, start: int) -> tuple[int, int]:
+    """Return the part of a line that is shown when something at an offset is pointed at."""
+    left = max(0, min(start - _WIDTH // 4, len(line) - _WIDTH))
+    return left, min(len(line), left + _WIDTH)
+
+
 def _clip(line: str, start: int, end: int, hidden: list[tuple[int, int]] | None = None) -> Excerpt:
     """Return a window of a line around the marked part, with personal ranges marked as such."""
-    left = max(0, min(start - _WIDTH // 4, len(line) - _WIDTH))
-    right = min(len(line), left + _WIDTH)
+    left, right = _window(line, start)
     end = min(max(end, start + 1), right) if start < right else right
     cuts = sorted({left, right, start, end, *(edge for pair in hidden or () for edge in pair)})
     cuts = [cut for cut in cuts if left <= cut <= right]
@@ -209,3 +233,16 @@ def entity_id_of(element: Element) -> str | None:
             return node.get("entityID")
         node = node.getparent()
     return None
+
+
+def scope_of(case: Case, place: Place) -> tuple[int, str | None]:
+    """Return what a finding may explain away: the same entity, or the same document."""
+    subject = place.subject
+    if isinstance(subject, Document):
+        return id(subject), None
+    if subject is None:
+        return 0, None
+    element = subject.element if isinstance(subject, Node) else subject
+    if case.kind == "message":
+        return 0, None  # all evidence of a message is one login
+    return id(case.document_of(element)), entity_id_of(element)

@@ -187,11 +187,16 @@ def make_finding(  # noqa: PLR0913 - a finding has this many parts
 
 @attrs.frozen(kw_only=True)
 class Outcome:
-    """How one rule ended: found, passed, not-applicable or could-not-run, with the reason."""
+    """How one rule ended: found, passed, not-applicable or could-not-run, with the reason.
+
+    `findings` is the number listed in the report; `more` were found besides, and only counted:
+    of one rule and severity so many are listed for one entity or message, and no more.
+    """
 
     rule: str
     status: str
     findings: int
+    more: int = 0
     reason: str | None
 
 
@@ -222,11 +227,12 @@ class Report:
 
     @property
     def summary(self) -> dict[str, int]:
-        """The number of findings by severity and of outcomes by status."""
+        """The number of findings by severity, of those not listed, and of outcomes by status."""
         counts = {
             "errors": self.count(ERROR),
             "warnings": self.count(WARNING),
             "infos": self.count(INFO),
+            "not_listed": sum(item.more for item in self.outcomes),
         }
         for status in (FOUND, PASSED, NOT_APPLICABLE, COULD_NOT_RUN):
             key = "rules_" + status.replace("-", "_")

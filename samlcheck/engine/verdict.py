@@ -6,7 +6,7 @@ from samlcheck.engine.findings import CRASHED
 from samlcheck.engine.report import ACCEPTED, REJECTED, UNDETERMINED, Finding
 from samlcheck.model import Assertion, Response
 from samlcheck.rules.case import Case
-from samlcheck.rules.registry import rules_for
+from samlcheck.rules.registry import entries_for
 from samlcheck.rules.rule import ATTACK, BLOCKS_LOGIN, NEEDS
 
 
@@ -33,7 +33,9 @@ def _missing(case: Case, findings: tuple[Finding, ...], selected: frozenset[str]
     if CRASHED in slugs:
         missing.append("the outcome of a rule that failed")
     deciding = {
-        rule.id for rule in rules_for(case.kind) if ATTACK in rule.tags or BLOCKS_LOGIN in rule.tags
+        item.id
+        for item in entries_for(case.kind)
+        if ATTACK in item.tags or BLOCKS_LOGIN in item.tags
     }
     left_out = deciding - selected
     if left_out:

@@ -67,6 +67,7 @@ def report_data(report: Report, *, show_values: bool = False) -> dict[str, Any]:
                 "rule": item.rule,
                 "status": item.status,
                 "findings": item.findings,
+                "more": item.more,
                 "reason": item.reason,
             }
             for item in report.outcomes

@@ -63,7 +63,7 @@ def _finding() -> dict[str, Any]:
 
 def report_schema() -> dict[str, Any]:
     """Return the JSON Schema of one report."""
-    summary = ("errors", "warnings", "infos", "rules_found", "rules_passed")
+    summary = ("errors", "warnings", "infos", "not_listed", "rules_found", "rules_passed")
     rest = ("rules_not_applicable", "rules_could_not_run")
     body = _object(
         {
@@ -82,6 +82,7 @@ def report_schema() -> dict[str, Any]:
                         "rule": _TEXT,
                         "status": {"enum": ["found", "passed", "not-applicable", "could-not-run"]},
                         "findings": _COUNT,
+                        "more": _COUNT,
                         "reason": _TEXT_OR_NULL,
                     }
                 )

@@ -13,6 +13,8 @@ from samlcheck.render.style import (
     place_words,
 )
 
+_MOST_COUNTED = 5
+
 
 def finding_lines(finding: Finding, style: Style) -> list[str]:
     """Return one finding in full: place, rule, message, excerpt, details."""
@@ -42,6 +44,20 @@ def _not_run(outcomes: tuple[Outcome, ...]) -> list[str]:
     return [f"{counted(count, 'check')} not run: {reason}" for reason, count in by_reason.items()]
 
 
+def _not_listed(outcomes: tuple[Outcome, ...]) -> list[str]:
+    """Return how many findings are only counted, of the rules that found most of them."""
+    more = sorted((item for item in outcomes if item.more), key=lambda item: -item.more)
+    lines = [
+        f"{counted(item.more, 'further finding')} of {item.rule} not listed."
+        for item in more[:_MOST_COUNTED]
+    ]
+    rest = more[_MOST_COUNTED:]
+    if rest:
+        count = counted(sum(item.more for item in rest), "further finding")
+        lines.append(f"{count} of {counted(len(rest), 'other rule')} not listed.")
+    return lines
+
+
 def tail_lines(report: Report, style: Style) -> list[str]:
     """Return the closing lines: what was found, what passed, and what was not checked."""
     counts = [
@@ -54,6 +70,7 @@ def tail_lines(report: Report, style: Style) -> list[str]:
         counts.append(counted(infos, "note") + hidden)
     passed = sum(outcome.status == PASSED for outcome in report.outcomes)
     lines = [f"{', '.join(counts)}; {counted(passed, 'check')} passed."]
+    lines.extend(_not_listed(report.outcomes))
     lines.extend(style.paint(escape(line) + ".", "dim") for line in _not_run(report.outcomes))
     return lines
 

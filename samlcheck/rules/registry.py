@@ -6,11 +6,10 @@ here. For messages the order is also the order of causes: what fails first expla
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib import import_module
-from typing import Final
+from typing import Any, Final
 
 from samlcheck.rules.rule import Rule
 
@@ -114,35 +113,101 @@ MODULES: Final = {
 }
 
 
-@cache
-def rules_for(kind: str) -> tuple[Rule, ...]:
-    """Return the rules of one kind of check: metadata, pair or message."""
-    found: list[Rule] = []
-    for name in MODULES[kind]:
-        found.extend(import_module(_PACKAGE + name).RULES)
-    return tuple(found)
+class Entry:
+    """What the engine has to know of a rule before it is asked to judge anything.
+
+    The entries come from a generated index, so that the modules of rules that nothing in the
+    document concerns are never imported.
+    """
+
+    __slots__ = ("_rule", "id", "module", "needs", "on", "severity", "tags", "unless")
+
+    def __init__(
+        self,
+        module: str,
+        id: str,  # noqa: A002 - a rule's id is called id everywhere
+        on: tuple[str, ...],
+        severity: str,
+        tags: tuple[str, ...],
+        needs: tuple[str, ...],
+        unless: tuple[str, ...],
+        rule: Rule | None = None,
+    ) -> None:
+        self.module = module
+        self.id = id
+        self.on = on
+        self.severity = severity
+        self.tags = tags
+        self.needs = needs
+        self.unless = unless
+        self._rule = rule
+
+    @property
+    def rule(self) -> Rule:
+        """The rule itself; its module is imported on first use."""
+        found = self._rule
+        if found is None:
+            rules = _module(self.module).RULES
+            found = self._rule = next(item for item in rules if item.id == self.id)
+        return found
 
 
-@cache
-def explainers(rules: tuple[Rule, ...]) -> Mapping[str, tuple[str, ...]]:
-    """Return, by rule id, the ids of the rules whose findings may explain it away."""
-    ids = [rule.id for rule in rules]
-    by_glob: dict[str, tuple[str, ...]] = {}
-    for rule in rules:
-        for glob in rule.unless:
-            if glob not in by_glob:
-                by_glob[glob] = tuple(slug for slug in ids if matches(slug, glob))
+Row = tuple[str, str, tuple[str, ...], str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+
+
+def entry_of(rule: Rule) -> Entry:
+    """Return the entry of a rule that is at hand."""
+    return Entry(*row_of(rule, ""), rule=rule)
+
+
+def row_of(rule: Rule, module: str) -> Row:
+    """Return the row of the index for a rule; `module` is the one whose RULES hold it."""
+    on = tuple(kind.__name__ for kind in rule.on)
+    return module, rule.id, on, rule.severity, rule.tags, rule.needs, rule.unless
+
+
+def index() -> dict[str, tuple[Row, ...]]:
+    """Return the index as the modules have it: the rows of each module that is listed."""
     return {
-        rule.id: tuple(slug for glob in rule.unless for slug in by_glob[glob] if slug != rule.id)
-        for rule in rules
-        if rule.unless
+        name: tuple(row_of(rule, _home(rule, name)) for rule in _module(name).RULES)
+        for name in sorted({name for names in MODULES.values() for name in names})
     }
 
 
+def _module(name: str) -> Any:
+    return import_module(_PACKAGE + name)
+
+
+def _home(rule: Rule, listed: str) -> str:
+    """Return the module in which a rule is written, so that nothing else has to be imported."""
+    own = rule.judge.__module__.removeprefix(_PACKAGE)
+    found = getattr(_module(own), "RULES", ())
+    return own if any(item is rule for item in found) else listed
+
+
 @cache
-def judging(rules: tuple[Rule, ...], subject: type) -> tuple[str, ...]:
-    """Return the ids of the rules that judge objects of a class, in processing order."""
-    return tuple(rule.id for rule in rules if issubclass(subject, rule.on))
+def entries_for(kind: str) -> tuple[Entry, ...]:
+    """Return the entries of one kind of check: metadata, pair or message."""
+    from samlcheck.rules.index import ROWS
+
+    return tuple(Entry(*row) for name in MODULES[kind] for row in ROWS[name])
+
+
+@cache
+def all_ids() -> frozenset[str]:
+    """Return the ids of all rules."""
+    from samlcheck.rules.index import ROWS
+
+    return frozenset(row[1] for rows in ROWS.values() for row in rows)
+
+
+@cache
+def rules_for(kind: str) -> tuple[Rule, ...]:
+    """Return the rules of one kind of check themselves; this imports all their modules."""
+    found: list[Rule] = []
+    for name in MODULES[kind]:
+        found.extend(_module(name).RULES)
+    return tuple(found)
 
 
 def matches(slug: str, glob: str) -> bool:

@@ -8,6 +8,7 @@ need: its id, what it judges, how severe it is, what it cites, what it needs, an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -224,19 +225,24 @@ class Rule:
     @property
     def sections(self) -> dict[str, str]:
         """The docstring's parts: title, what, why, fix; each joined to one paragraph."""
-        parts = {"title": "", "what": "", "why": "", "fix": ""}
-        name = "title"
-        for raw in (self.judge.__doc__ or "").splitlines():
-            line = raw.strip()
-            if name == "title" and parts["title"] and not line:
-                name = "what"
-            elif line.startswith("Why: "):
-                name, line = "why", line[5:]
-            elif line.startswith("Fix: "):
-                name, line = "fix", line[5:]
-            if line:
-                parts[name] = f"{parts[name]} {line}".strip()
-        return parts
+        return _sections(self.judge.__doc__ or "")
+
+
+@cache  # what is kept follows from the code alone, never from input
+def _sections(page: str) -> dict[str, str]:
+    parts = {"title": "", "what": "", "why": "", "fix": ""}
+    name = "title"
+    for raw in page.splitlines():
+        line = raw.strip()
+        if name == "title" and parts["title"] and not line:
+            name = "what"
+        elif line.startswith("Why: "):
+            name, line = "why", line[5:]
+        elif line.startswith("Fix: "):
+            name, line = "fix", line[5:]
+        if line:
+            parts[name] = f"{parts[name]} {line}".strip()
+    return parts
 
 
 def _known(slug: str, name: str, given: tuple[str, ...], words: tuple[str, ...]) -> None:

@@ -46,7 +46,7 @@ class PathIndex:
     __slots__ = ("_steps",)
 
     def __init__(self) -> None:
-        self._steps: dict[Element, dict[Element, str]] = {}
+        self._steps: dict[Element | None, dict[Element, str]] = {}
 
     def xpath(self, element: Element) -> str:
         """Return the path of a node, as ``xpath_of`` does."""
@@ -58,8 +58,11 @@ class PathIndex:
                 found = self._steps[parent] = _steps(list(parent))
             steps.append(found[node])
             node, parent = parent, parent.getparent()
-        beside = [*node.itersiblings(preceding=True)][::-1], [*node.itersiblings()]
-        steps.append(_steps([*beside[0], node, *beside[1]])[node])
+        top = self._steps.get(None)
+        if top is None or node not in top:
+            beside = [*node.itersiblings(preceding=True)][::-1], [*node.itersiblings()]
+            top = self._steps[None] = _steps([*beside[0], node, *beside[1]])
+        steps.append(top[node])
         return "/" + "/".join(reversed(steps))
 
 

@@ -9,11 +9,11 @@ import pytest
 
 import samlcheck
 from samlcheck.engine import api as engine_api
-from samlcheck.engine import run as engine_run
+from samlcheck.engine import plan as engine_plan
 from samlcheck.model import EntityDescriptor, Response
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import metadata
-from samlcheck.rules.registry import rules_for
+from samlcheck.rules.registry import entry_of, rules_for
 from samlcheck.rules.rule import (
     BLOCKS_LOGIN,
     ERROR,
@@ -93,8 +93,9 @@ def _fires(id_: str, **options: object) -> Rule:
 
 
 def _with_rules(monkeypatch: pytest.MonkeyPatch, *rules: Rule) -> None:
-    monkeypatch.setattr(engine_run, "rules_for", lambda kind: rules)
-    monkeypatch.setattr(engine_api, "rules_for", lambda kind: rules)
+    entries = tuple(entry_of(item) for item in rules)
+    monkeypatch.setattr(engine_plan, "entries_for", lambda kind: entries)
+    monkeypatch.setattr(engine_api, "all_ids", lambda: frozenset(item.id for item in rules))
 
 
 def test_a_rule_that_crashes_is_one_finding_and_stops_no_other(

@@ -16,11 +16,13 @@ from samlcheck.engine.verdict import verdict_of
 from samlcheck.model import (
     Assertion,
     AuthnRequest,
+    Carrier,
     EntityDescriptor,
     Message,
     Metadata,
+    OtherMessage,
     Response,
-    build_message,
+    build_carried,
     build_metadata,
     entities_of,
 )
@@ -74,10 +76,15 @@ class ParsedMetadata:
 
 @attrs.frozen(kw_only=True, eq=False)
 class ParsedMessage:
-    """A captured message: the model, or the defects that kept it from being read."""
+    """A captured message: the model, or the defects that kept it from being read.
+
+    `carriers` is what the message stands in inside the document, outermost first: a SOAP envelope,
+    an ArtifactResponse.
+    """
 
     document: Document
     message: Message | None
+    carriers: tuple[Carrier, ...]
     defects: tuple[Defect, ...]
     origin: tuple[str, ...]
     relay_state: str | None
@@ -157,10 +164,11 @@ def _read_message(given: Input) -> tuple[ParsedMessage, Capture]:
     )
     defects = capture.defects + (document.defects if capture.data else ())
     document = document.with_defects(defects)
-    message = None if document.root is None else build_message(document.root)
+    carried = None if document.root is None else build_carried(document.root)
     parsed = ParsedMessage(
         document=document,
-        message=message,
+        message=None if carried is None else carried.message,
+        carriers=() if carried is None else carried.carriers,
         defects=defects,
         origin=capture.origin,
         relay_state=capture.relay_state,
@@ -272,7 +280,9 @@ def check_pair(
 
 
 def _issuer_of(message: Message | None) -> str | None:
-    if isinstance(message, Response | AuthnRequest | Assertion) and message.issuer is not None:
+    if message is None or isinstance(message, OtherMessage):
+        return None
+    if message.issuer is not None:
         return message.issuer.value
     if isinstance(message, Response) and message.assertions:
         return _issuer_of(message.assertions[0])
@@ -281,12 +291,24 @@ def _issuer_of(message: Message | None) -> str | None:
 
 def _audience_of(message: Message | None) -> str | None:
     assertions = message.assertions if isinstance(message, Response) else ()
+    if isinstance(message, Assertion):
+        assertions = (message,)
     for assertion in assertions:
         for conditions in assertion.conditions_all:
             for restriction in conditions.audience_restrictions:
                 for audience in restriction.audiences:
                     return audience.value
     return None
+
+
+def _meant_entities(message: Message | None) -> tuple[str | None, str | None]:
+    """Return the entityIDs of the SP and the IdP that a message names, None where it does not."""
+    issuer = _issuer_of(message)
+    if isinstance(message, Response | Assertion):
+        return _audience_of(message), issuer
+    if isinstance(message, AuthnRequest):
+        return issuer, None
+    return issuer, issuer  # either side may have sent it
 
 
 def check_message(
@@ -322,14 +344,10 @@ def check_message(
             raise UsageError(str(error)) from None
     parsed, capture = _read_message(_input(captured, "message"))
     asked = None if request is None else _read_message(_input(request, "request"))[0]
-    is_request = isinstance(parsed.message, AuthnRequest)
-    issuer, audience = _issuer_of(parsed.message), _audience_of(parsed.message)
+    wanted_sp, wanted_idp = _meant_entities(parsed.message)
     given = [
         item
-        for item in (
-            _given(sp, "sp", issuer if is_request else audience),
-            _given(idp, "idp", None if is_request else issuer),
-        )
+        for item in (_given(sp, "sp", wanted_sp), _given(idp, "idp", wanted_idp))
         if item is not None
     ]
     documents = [parsed.document, *(item.document for item in given)]
@@ -350,7 +368,10 @@ def check_message(
             binding=capture.binding,
             url=capture.url,
             relay_state=capture.relay_state,
+            query=capture.query,
+            parameters=capture.parameters,
         ),
+        carriers=parsed.carriers,
         decryption_keys=decryption_keys,
     )
     return _report(case, parsed.origin)

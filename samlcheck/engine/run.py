@@ -12,7 +12,7 @@ from samlcheck.engine.locate import scope_of
 from samlcheck.engine.plan import Plan, missing
 from samlcheck.engine.report import Finding
 from samlcheck.engine.tally import Tally, Totals, totals_of
-from samlcheck.model import walk
+from samlcheck.model import Message, walk
 from samlcheck.rules.case import Case, Pair
 from samlcheck.rules.registry import Entry
 from samlcheck.rules.rule import ATTACK, BLOCKS_LOGIN, ERROR, Hit
@@ -30,11 +30,17 @@ def subjects(case: Case) -> Iterator[object]:
         if case.sp is not None and case.idp is not None and case.sp_role and case.idp_role:
             yield Pair(sp=case.sp, idp=case.idp, sp_role=case.sp_role, idp_role=case.idp_role)
         return
-    if case.message is None:
-        return
-    if case.sent is not None:
+    if case.sent is not None and (case.message is not None or case.sent.brings_artifact):
         yield case.sent
-    yield from walk(case.message)
+    if case.message is not None:
+        yield from _message_parts(case, case.message)
+
+
+def _message_parts(case: Case, message: Message) -> Iterator[object]:
+    """Yield what a message stands in, the message, what it hides, and the keys that it needs."""
+    for carrier in case.carriers:
+        yield from walk(carrier)
+    yield from walk(message)
     for item in case.decrypted:
         yield item
         if item.assertion is not None:

@@ -6,19 +6,23 @@ from samlcheck.xml import Defect
 
 POST = "HTTP-POST"
 REDIRECT = "HTTP-Redirect"
+SIMPLE_SIGN = "HTTP-POST-SimpleSign"
+ARTIFACT = "HTTP-Artifact"
 
 
 @attrs.frozen(kw_only=True)
 class Capture:
     """One SAML message candidate, with the way it was found.
 
-    ``data`` is the XML candidate, empty when nothing could be decoded. ``origin`` names the
-    encodings in human words, outermost first. ``parameter`` is ``SAMLResponse``, ``SAMLRequest``
-    or None, and ``binding`` ``HTTP-POST``, ``HTTP-Redirect`` or None, when the capture does not
-    tell. ``url`` is where the message was sent, without the query string. ``query`` holds the
+    ``data`` is the XML candidate, empty when nothing could be decoded, or when an artifact came
+    instead. ``origin`` names the encodings in human words, outermost first. ``parameter`` is
+    ``SAMLResponse``, ``SAMLRequest``, ``SAMLart`` or None, and ``binding`` ``HTTP-POST``,
+    ``HTTP-POST-SimpleSign``, ``HTTP-Redirect``, ``HTTP-Artifact`` or None, when the capture does
+    not tell. ``url`` is where the message was sent, without the query string. ``query`` holds the
     octets of a Redirect query string as they were captured, percent-encoding and all: its
     signature covers them. Only line wrapping and ``&amp;`` are undone in it, the latter with a
-    defect.
+    defect. ``parameters`` are the SAML parameters among what arrived together, by the names that
+    the bindings give them and as the receiver decodes them, in their order.
     """
 
     data: bytes
@@ -29,6 +33,7 @@ class Capture:
     url: str | None
     query: bytes | None
     defects: tuple[Defect, ...]
+    parameters: tuple[tuple[str, bytes], ...] = ()
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

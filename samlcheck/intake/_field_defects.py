@@ -66,17 +66,35 @@ def no_parameter(names: tuple[str, ...]) -> Defect:
     """Report fields among which there is no message."""
     shown = [_name(name) for name in names[:_MAX_NAMES_SHOWN]]
     found = ", ".join(shown) + (", ..." if len(names) > _MAX_NAMES_SHOWN else "")
-    hint = ""
-    if "SAMLart" in names:
-        hint = ": SAMLart only refers to a message, which the receiver fetches by itself"
-    elif "wresult" in names or "wa" in names:
-        hint = ": this is WS-Federation, not SAML 2.0"
+    other = other_protocol(set(names))
+    if other is not None:
+        return Defect(
+            rule="transport-legacy-protocol",
+            message=f"these are parameters of {other}, not of SAML 2.0 (found: {found})",
+            expected="SAMLResponse or SAMLRequest",
+            actual=found,
+        )
     return Defect(
         rule="transport-no-saml-parameter",
-        message=f"there is no SAMLResponse and no SAMLRequest (found: {found or 'nothing'}){hint}",
+        message=f"there is no SAMLResponse and no SAMLRequest (found: {found or 'nothing'})",
         expected="SAMLResponse or SAMLRequest",
         actual=found or "no parameters",
     )
+
+
+def other_protocol(names: set[str]) -> str | None:
+    """Name the protocol whose parameters these are, when it is one that signs people in."""
+    if names & {"wresult", "wa", "wtrealm"}:
+        return "WS-Federation"
+    if "TARGET" in names:
+        return "SAML 1.1"
+    if "id_token" in names or {"response_type", "client_id"} <= names:
+        return "OpenID Connect"
+    if {"code", "state"} <= names or "access_token" in names:
+        return "OpenID Connect or OAuth 2.0"
+    if "openid.mode" in names:
+        return "OpenID 2.0"
+    return "CAS" if names == {"ticket"} else None
 
 
 def _name(name: str) -> str:

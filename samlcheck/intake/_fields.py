@@ -2,7 +2,7 @@
 
 import attrs
 
-from samlcheck.intake._capture import POST, REDIRECT, Capture
+from samlcheck.intake._capture import ARTIFACT, POST, REDIRECT, SIMPLE_SIGN, Capture
 from samlcheck.intake._field_defects import (
     about_binding,
     about_fields,
@@ -12,14 +12,16 @@ from samlcheck.intake._field_defects import (
 )
 from samlcheck.intake._kinds import as_text
 from samlcheck.intake._octets import WHITE_SPACE
-from samlcheck.intake._value import decode_value
+from samlcheck.intake._value import Decoded, decode_value
 from samlcheck.xml import Defect
 
 # The response first: it is what a failed login is about.
 MESSAGES = ("SAMLResponse", "SAMLRequest")
 KNOWN_NAMES = (*MESSAGES, "SAMLart", "RelayState", "SAMLEncoding", "SigAlg", "Signature")
-# Only a Redirect query string carries these (SAML Bindings 3.4.4.1).
-REDIRECT_NAMES = ("SAMLEncoding", "SigAlg", "Signature")
+# Only a Redirect query string carries this (SAML Bindings 3.4.4.1).
+REDIRECT_NAME = "SAMLEncoding"
+# HTTP-POST-SimpleSign has one more, under a name that other forms have as well.
+_KEY_INFO = "KeyInfo"
 # No exchange has as many; they bound the work on hostile input.
 MAX_FIELDS = 1000
 _MAX_MESSAGES = 8
@@ -64,6 +66,9 @@ def captures_of(carrier: Carrier, *, max_bytes: int) -> tuple[Capture, ...]:
         (as_text(field.value) for name, field in named if name == "RelayState"), None
     )
     shared = (*carrier.defects, *about_fields(named))
+    artifact = next((field for name, field in named if name == "SAMLart"), None)
+    if not messages and artifact is not None:
+        return (_artifact(artifact, carrier, relay_state, shared),)
     if not messages:
         names = tuple(field.name for field in carrier.fields)
         return (_without_message(carrier, relay_state, (*shared, no_parameter(names))),)
@@ -100,6 +105,50 @@ def _without_message(
     )
 
 
+def _artifact(
+    field: Field, carrier: Carrier, relay_state: str | None, shared: tuple[Defect, ...]
+) -> Capture:
+    """Return the capture of a reference to a message, which the receiver fetches by itself."""
+    place = "form field" if field.binding == POST else "query parameter"
+    wrong = [] if field.name.strip() == "SAMLart" else [misspelt("SAMLart", field.name)]
+    if not field.value.strip(WHITE_SPACE):
+        wrong.append(empty_parameter("SAMLart"))
+    return Capture(
+        data=b"",
+        origin=(*carrier.origin, f"{place} SAMLart"),
+        parameter="SAMLart",
+        binding=ARTIFACT,
+        relay_state=relay_state,
+        url=carrier.url,
+        query=carrier.query,
+        defects=(*shared, *wrong),
+        parameters=_parameters(carrier),
+    )
+
+
+def _parameters(carrier: Carrier) -> tuple[tuple[str, bytes], ...]:
+    """Return the fields of a carrier that the bindings name, by those names."""
+    found = []
+    for field in carrier.fields:
+        name = field.parameter or (_KEY_INFO if field.name == _KEY_INFO else None)
+        if name is not None:
+            found.append((name, field.value))
+    return tuple(found)
+
+
+def _binding_of(field: Field, carrier: Carrier, decoded: Decoded) -> str | None:
+    """Return the binding by which a message came, as its place and its encoding tell.
+
+    A place that tells no binding leaves the encoding to tell it: only Redirect compresses.
+    """
+    by_encoding = REDIRECT if decoded.compression else POST if decoded.data else None
+    binding = field.binding or by_encoding
+    names = {item.parameter for item in carrier.fields}
+    if binding == POST and names & {"SigAlg", "Signature"}:
+        return SIMPLE_SIGN
+    return binding
+
+
 def _capture(
     field: Field,
     carrier: Carrier,
@@ -116,9 +165,7 @@ def _capture(
         defects += (*decoded.defects, *about_binding(field.binding, decoded))
     else:
         defects.append(empty_parameter(parameter))
-    # A place that tells no binding leaves the encoding to tell it: only Redirect compresses.
-    by_encoding = REDIRECT if decoded.compression else POST if decoded.data else None
-    binding = field.binding or by_encoding
+    binding = _binding_of(field, carrier, decoded)
     place = "query parameter" if binding == REDIRECT else "form field"
     return Capture(
         data=decoded.data,
@@ -129,4 +176,5 @@ def _capture(
         url=carrier.url,
         query=carrier.query if binding == REDIRECT else None,
         defects=tuple(defects),
+        parameters=_parameters(carrier),
     )

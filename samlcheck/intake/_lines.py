@@ -7,7 +7,7 @@ from samlcheck.intake._fields import (
     KNOWN_NAMES,
     MAX_FIELDS,
     MESSAGES,
-    REDIRECT_NAMES,
+    REDIRECT_NAME,
     Carrier,
     Field,
     captures_of,
@@ -31,7 +31,7 @@ def read_field_lines(source: Source) -> tuple[Capture, ...] | None:
     if b"saml" not in source.text.lower():
         return None
     fields = _fields(source.text.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
-    if not any(field.parameter in MESSAGES for field in fields):
+    if not any(field.parameter in (*MESSAGES, "SAMLart") for field in fields):
         return None
     carrier = Carrier(fields=_with_marker(fields), origin=source.around)
     return captures_of(carrier, max_bytes=source.max_bytes)
@@ -68,6 +68,6 @@ def _with_marker(fields: list[Field]) -> tuple[Field, ...]:
     """Give all fields the Redirect binding when one is there that only a Redirect URL has."""
     if any(field.binding for field in fields):
         return tuple(fields)
-    if not any(field.parameter in REDIRECT_NAMES for field in fields):
+    if not any(field.parameter == REDIRECT_NAME for field in fields):
         return tuple(fields)
     return tuple(Field(name=field.name, value=field.value, binding=REDIRECT) for field in fields)

@@ -5,10 +5,11 @@ import re
 import attrs
 
 from samlcheck.intake._capture import POST, REDIRECT, Capture, Source
+from samlcheck.intake._field_defects import other_protocol
 from samlcheck.intake._fields import (
     KNOWN_NAMES,
     MAX_FIELDS,
-    REDIRECT_NAMES,
+    REDIRECT_NAME,
     Carrier,
     Field,
     captures_of,
@@ -136,9 +137,9 @@ def _captures_of_pairs(
 ) -> tuple[Capture, ...] | None:
     body, defects = _unescaped(text)
     fields = _pairs(body, None)
-    if not holds_known_field(fields):
+    if not holds_known_field(fields) and other_protocol({item.name for item in fields}) is None:
         return None
-    if any(field.parameter in REDIRECT_NAMES for field in fields):
+    if any(field.parameter == REDIRECT_NAME for field in fields):
         fields = _pairs(body, REDIRECT)
     carrier = Carrier(fields=fields, origin=origin, query=body, defects=defects)
     return captures_of(carrier, max_bytes=max_bytes)

@@ -10,6 +10,7 @@ from samlcheck.intake._lines import read_field_lines
 from samlcheck.intake._query import read_http_request, read_pairs, read_surrounded, read_url
 from samlcheck.intake._unsupported import (
     base64_of_something_else,
+    of_another_protocol,
     read_json,
 )
 from samlcheck.intake._value import decode_value
@@ -39,6 +40,7 @@ def read_value(source: Source) -> tuple[Capture, ...] | None:
 # only names what nothing here can read yet. XML never comes here: see ``read_capture``.
 READERS: tuple[Reader, ...] = (
     read_json,
+    of_another_protocol,
     read_html,
     read_http_request,
     read_url,

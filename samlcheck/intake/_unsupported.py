@@ -50,6 +50,34 @@ def too_large(data: bytes | str, size: int, max_bytes: int) -> Capture:
     return bare_capture(b"", (), (defect,))
 
 
+def _token_of(text: bytes) -> str | None:
+    """Name a token or document of OpenID Connect, by its beginning; None for anything else."""
+    head = text[:_HEAD]
+    if re.match(rb"eyJ[\w-]+\.[\w-]*\.", head):
+        return "a JSON Web Token, as OpenID Connect uses it"
+    if not head.startswith(b"{"):
+        return None
+    if b'"authorization_endpoint"' in head:
+        return "a discovery document of OpenID Connect"
+    if b'"id_token"' in head or b'"access_token"' in head:
+        return "a token response of OpenID Connect or OAuth 2.0"
+    return None
+
+
+def of_another_protocol(source: Source) -> tuple[Capture, ...] | None:
+    """Name what belongs to OpenID Connect."""
+    kind = _token_of(source.text)
+    if kind is None:
+        return None
+    defect = Defect(
+        rule="transport-legacy-protocol",
+        message=f"this is {kind}, not SAML 2.0",
+        expected="a SAML 2.0 message",
+        actual=kind,
+    )
+    return (bare_capture(b"", source.around, (defect,)),)
+
+
 def unrecognised(source: Source) -> Capture:
     """Return the capture for an input in which no reader found anything."""
     kind = kind_of(source.octets if not source.text or source.utf_16 is None else source.text)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 from samlcheck.xml.names import split_clark
 
 if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
     from samlcheck.model.node import Lean, LocalizedText, Node, Text
     from samlcheck.xml import Lexical
 
@@ -82,6 +84,16 @@ def children(tag: str, kind: type[N]) -> Lazy[tuple[N, ...]]:
         return tuple([kind(element=item) for item in node.children_by_name.all(tag)])
 
     return Lazy(make)
+
+
+def child_element(tag: str) -> Lazy[Element | None]:
+    """Return the field of the first child with that Clark name, as an element."""
+    return Lazy(lambda node: node.children_by_name.first(tag))
+
+
+def child_elements(tag: str) -> Lazy[tuple[Element, ...]]:
+    """Return the field of all children with that Clark name, as elements."""
+    return Lazy(lambda node: tuple(node.children_by_name.all(tag)))
 
 
 def texts(tag: str) -> Lazy[tuple[Text, ...]]:

@@ -1,4 +1,4 @@
-"""SAML 2.0 protocol messages and assertions as frozen, typed objects.
+"""SAML 2.0 protocol messages and assertions as typed objects.
 
 Source: SAML Core 2.0 (saml-core-2.0-os with errata 05), sections 2 and 3.
 """
@@ -6,17 +6,36 @@ Source: SAML Core 2.0 (saml-core-2.0-os with errata 05), sections 2 and 3.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import ClassVar
 
-import attrs
 from lxml.etree import _Element as Element
 
 from samlcheck.model.attributes import Attribute
-from samlcheck.model.lazy import attribute
-from samlcheck.model.node import Node, Text
-from samlcheck.model.signature import Signature
-from samlcheck.xml import Lexical
+from samlcheck.model.lazy import (
+    Lazy,
+    attribute,
+    child,
+    child_element,
+    child_elements,
+    children,
+    local,
+    texts,
+    typed,
+)
+from samlcheck.model.node import Children, Lean, Text
+from samlcheck.model.signature import SIGNATURE, Signature
+from samlcheck.xml import parse_datetime
+from samlcheck.xml.names import SAML, SAMLP, XENC, clark
+
+
+def saml(name: str) -> str:
+    """Return the Clark name of an element of the assertion namespace."""
+    return clark(SAML, name)
+
+
+def samlp(name: str) -> str:
+    """Return the Clark name of an element of the protocol namespace."""
+    return clark(SAMLP, name)
 
 
 class NameID(Text):
@@ -27,50 +46,57 @@ class NameID(Text):
     sp_name_qualifier = attribute("SPNameQualifier")
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class EncryptedElement(Node):
+def _block_algorithm(node: EncryptedElement) -> str | None:
+    method = None if node.data is None else node.data.find(clark(XENC, "EncryptionMethod"))
+    return None if method is None else method.get("Algorithm")
+
+
+class EncryptedElement(Lean):
     """saml:EncryptedAssertion, EncryptedID or EncryptedAttribute; `kind` is the local name.
 
     The algorithms are the URIs that the document names, None where it names none.
     """
 
-    kind: str
-    data: Element | None
-    block_algorithm: str | None
-    encrypted_keys: tuple[Element, ...]
+    kind = local()
+    data = child_element(clark(XENC, "EncryptedData"))
+    block_algorithm = Lazy(_block_algorithm)
+    encrypted_keys = Lazy[tuple[Element, ...]](
+        lambda node: tuple(node.element.iter(clark(XENC, "EncryptedKey")))
+    )
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class SubjectConfirmationData(Node):
+class SubjectConfirmationData(Lean):
     """saml:SubjectConfirmationData (2.4.1.2)."""
 
-    not_before: Lexical[datetime] | None
-    not_on_or_after: Lexical[datetime] | None
-    recipient: str | None
-    in_response_to: str | None
-    address: str | None
+    not_before = typed("NotBefore", parse_datetime)
+    not_on_or_after = typed("NotOnOrAfter", parse_datetime)
+    recipient = attribute("Recipient")
+    in_response_to = attribute("InResponseTo")
+    address = attribute("Address")
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class SubjectConfirmation(Node):
+class SubjectConfirmation(Lean):
     """saml:SubjectConfirmation (2.4.1.1)."""
 
     part_names: ClassVar[tuple[str, ...]] = ("data",)
 
-    method: str | None
-    data: SubjectConfirmationData | None
+    method = attribute("Method")
+    data = child(saml("SubjectConfirmationData"), SubjectConfirmationData)
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class Subject(Node):
+class Subject(Lean):
     """saml:Subject (2.4.1)."""
 
     part_names: ClassVar[tuple[str, ...]] = ("name_ids", "encrypted_ids", "confirmations")
 
-    name_ids: tuple[NameID, ...]
-    has_base_id: bool
-    encrypted_ids: tuple[EncryptedElement, ...]
-    confirmations: tuple[SubjectConfirmation, ...]
+    name_ids = children(saml("NameID"), NameID)
+    encrypted_ids = children(saml("EncryptedID"), EncryptedElement)
+    confirmations = children(saml("SubjectConfirmation"), SubjectConfirmation)
+
+    @property
+    def has_base_id(self) -> bool:
+        """Tell whether the subject is named by a BaseID."""
+        return self.children_by_name.first(saml("BaseID")) is not None
 
     @property
     def name_id(self) -> NameID | None:
@@ -78,56 +104,69 @@ class Subject(Node):
         return self.name_ids[0] if self.name_ids else None
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class AudienceRestriction(Node):
+class AudienceRestriction(Lean):
     """saml:AudienceRestriction (2.5.1.4)."""
 
     part_names: ClassVar[tuple[str, ...]] = ("audiences",)
 
-    audiences: tuple[Text, ...]
+    audiences = texts(saml("Audience"))
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class Conditions(Node):
+_CONDITION_NAMES = frozenset(
+    saml(name) for name in ("AudienceRestriction", "OneTimeUse", "ProxyRestriction")
+)
+
+
+class Conditions(Lean):
     """saml:Conditions (2.5.1)."""
 
     part_names: ClassVar[tuple[str, ...]] = ("audience_restrictions",)
 
-    not_before: Lexical[datetime] | None
-    not_on_or_after: Lexical[datetime] | None
-    audience_restrictions: tuple[AudienceRestriction, ...]
-    one_time_use: tuple[Element, ...]
-    proxy_restrictions: tuple[Element, ...]
-    unknown: tuple[Element, ...]
+    not_before = typed("NotBefore", parse_datetime)
+    not_on_or_after = typed("NotOnOrAfter", parse_datetime)
+    audience_restrictions = children(saml("AudienceRestriction"), AudienceRestriction)
+    one_time_use = child_elements(saml("OneTimeUse"))
+    proxy_restrictions = child_elements(saml("ProxyRestriction"))
+    unknown = Lazy[tuple[Element, ...]](
+        lambda node: tuple(
+            item for item in node.element.iterchildren("*") if item.tag not in _CONDITION_NAMES
+        )
+    )
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class AuthnStatement(Node):
+def _in_context(name: str) -> Lazy[tuple[Text, ...]]:
+    """Return the field of the texts of one name in the AuthnContext."""
+
+    def make(node: AuthnStatement) -> tuple[Text, ...]:
+        return () if node.context is None else Children(node.context).texts(saml(name))
+
+    return Lazy(make)
+
+
+class AuthnStatement(Lean):
     """saml:AuthnStatement with its AuthnContext (2.7.2)."""
 
     part_names: ClassVar[tuple[str, ...]] = ("class_refs",)
 
-    authn_instant: Lexical[datetime] | None
-    session_index: str | None
-    session_not_on_or_after: Lexical[datetime] | None
-    context: Element | None
-    class_refs: tuple[Text, ...]
-    decl_refs: tuple[Text, ...]
-    authenticating_authorities: tuple[Text, ...]
+    authn_instant = typed("AuthnInstant", parse_datetime)
+    session_index = attribute("SessionIndex")
+    session_not_on_or_after = typed("SessionNotOnOrAfter", parse_datetime)
+    context = child_element(saml("AuthnContext"))
+    class_refs = _in_context("AuthnContextClassRef")
+    decl_refs = _in_context("AuthnContextDeclRef")
+    authenticating_authorities = _in_context("AuthenticatingAuthority")
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class AttributeStatement(Node):
+class AttributeStatement(Lean):
     """saml:AttributeStatement (2.7.3)."""
 
     part_names: ClassVar[tuple[str, ...]] = ("attributes", "encrypted_attributes")
 
-    attributes: tuple[Attribute, ...]
-    encrypted_attributes: tuple[EncryptedElement, ...]
+    attributes = children(saml("Attribute"), Attribute)
+    encrypted_attributes = children(saml("EncryptedAttribute"), EncryptedElement)
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class Assertion(Node):
+class Assertion(Lean):
     """saml:Assertion (2.3.3). What may occur once is kept as often as it occurs."""
 
     part_names: ClassVar[tuple[str, ...]] = (
@@ -139,16 +178,16 @@ class Assertion(Node):
         "attribute_statements",
     )
 
-    id: str | None
-    version: str | None
-    issue_instant: Lexical[datetime] | None
-    issuers: tuple[NameID, ...]
-    signatures: tuple[Signature, ...]
-    subjects: tuple[Subject, ...]
-    conditions_all: tuple[Conditions, ...]
-    authn_statements: tuple[AuthnStatement, ...]
-    attribute_statements: tuple[AttributeStatement, ...]
-    advice: Element | None
+    id = attribute("ID")
+    version = attribute("Version")
+    issue_instant = typed("IssueInstant", parse_datetime)
+    issuers = children(saml("Issuer"), NameID)
+    signatures = children(SIGNATURE, Signature)
+    subjects = children(saml("Subject"), Subject)
+    conditions_all = children(saml("Conditions"), Conditions)
+    authn_statements = children(saml("AuthnStatement"), AuthnStatement)
+    attribute_statements = children(saml("AttributeStatement"), AttributeStatement)
+    advice = child_element(saml("Advice"))
 
     @property
     def issuer(self) -> NameID | None:
@@ -171,25 +210,34 @@ class Assertion(Node):
             yield from statement.attributes
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class StatusCode(Node):
+def build_assertion(element: Element) -> Assertion:
+    """Return the saml:Assertion at an element."""
+    return Assertion(element=element)
+
+
+def _nested_codes(code: StatusCode) -> tuple[StatusCode, ...]:
+    return tuple(
+        StatusCode(element=item) for item in code.element.iterchildren(samlp("StatusCode"))
+    )
+
+
+class StatusCode(Lean):
     """samlp:StatusCode (3.2.2.2) with the codes nested directly in it."""
 
     part_names: ClassVar[tuple[str, ...]] = ("nested",)
 
-    value: str | None
-    nested: tuple[StatusCode, ...]
+    value = attribute("Value")
+    nested = Lazy(_nested_codes)
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class Status(Node):
+class Status(Lean):
     """samlp:Status (3.2.2.1)."""
 
     part_names: ClassVar[tuple[str, ...]] = ("codes",)
 
-    codes: tuple[StatusCode, ...]
-    message: Text | None
-    detail: Element | None
+    codes = children(samlp("StatusCode"), StatusCode)
+    message = child(samlp("StatusMessage"), Text)
+    detail = child_element(samlp("StatusDetail"))
 
     @property
     def code(self) -> StatusCode | None:
@@ -197,20 +245,19 @@ class Status(Node):
         return self.codes[0] if self.codes else None
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class ProtocolMessage(Node):
+class ProtocolMessage(Lean):
     """What requests and responses share (3.2.1, 3.2.2)."""
 
     part_names: ClassVar[tuple[str, ...]] = ("issuers", "signatures")
 
-    id: str | None
-    version: str | None
-    issue_instant: Lexical[datetime] | None
-    destination: str | None
-    consent: str | None
-    issuers: tuple[NameID, ...]
-    signatures: tuple[Signature, ...]
-    extensions: Element | None
+    id = attribute("ID")
+    version = attribute("Version")
+    issue_instant = typed("IssueInstant", parse_datetime)
+    destination = attribute("Destination")
+    consent = attribute("Consent")
+    issuers = children(saml("Issuer"), NameID)
+    signatures = children(SIGNATURE, Signature)
+    extensions = child_element(samlp("Extensions"))
 
     @property
     def issuer(self) -> NameID | None:
@@ -218,21 +265,13 @@ class ProtocolMessage(Node):
         return self.issuers[0] if self.issuers else None
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class Response(ProtocolMessage):
-    """samlp:Response (3.3.3)."""
+class StatusResponse(ProtocolMessage):
+    """What all responses share (3.2.2): the request that they answer, and the status."""
 
-    part_names: ClassVar[tuple[str, ...]] = (
-        *ProtocolMessage.part_names,
-        "statuses",
-        "assertions",
-        "encrypted_assertions",
-    )
+    part_names: ClassVar[tuple[str, ...]] = (*ProtocolMessage.part_names, "statuses")
 
-    in_response_to: str | None
-    statuses: tuple[Status, ...]
-    assertions: tuple[Assertion, ...]
-    encrypted_assertions: tuple[EncryptedElement, ...]
+    in_response_to = attribute("InResponseTo")
+    statuses = children(samlp("Status"), Status)
 
     @property
     def status(self) -> Status | None:
@@ -240,50 +279,14 @@ class Response(ProtocolMessage):
         return self.statuses[0] if self.statuses else None
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class NameIDPolicy(Node):
-    """samlp:NameIDPolicy (3.4.1.1)."""
-
-    format: str | None
-    sp_name_qualifier: str | None
-    allow_create: Lexical[bool] | None
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class RequestedAuthnContext(Node):
-    """samlp:RequestedAuthnContext (3.3.2.2.1); Comparison absent means exact."""
-
-    comparison: str | None
-    class_refs: tuple[Text, ...]
-    decl_refs: tuple[Text, ...]
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class AuthnRequest(ProtocolMessage):
-    """samlp:AuthnRequest (3.4.1)."""
+class Response(StatusResponse):
+    """samlp:Response (3.3.3)."""
 
     part_names: ClassVar[tuple[str, ...]] = (
-        *ProtocolMessage.part_names,
-        "name_id_policy",
-        "requested_authn_context",
+        *StatusResponse.part_names,
+        "assertions",
+        "encrypted_assertions",
     )
 
-    assertion_consumer_service_url: str | None
-    assertion_consumer_service_index: Lexical[int] | None
-    protocol_binding: str | None
-    attribute_consuming_service_index: Lexical[int] | None
-    force_authn: Lexical[bool] | None
-    is_passive: Lexical[bool] | None
-    name_id_policy: NameIDPolicy | None
-    requested_authn_context: RequestedAuthnContext | None
-    subject: Element | None
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class OtherMessage(Node):
-    """A SAML document whose kind is known but not judged yet; `kind` names it."""
-
-    kind: str
-
-
-Message = Response | Assertion | AuthnRequest | OtherMessage
+    assertions = children(saml("Assertion"), Assertion)
+    encrypted_assertions = children(saml("EncryptedAssertion"), EncryptedElement)

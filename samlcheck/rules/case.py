@@ -11,8 +11,10 @@ import attrs
 from lxml.etree import _Element as Element
 
 from samlcheck.model import (
+    ArtifactResponse,
     Assertion,
     AuthnRequest,
+    Carrier,
     EncryptedElement,
     EntityDescriptor,
     IDPSSODescriptor,
@@ -27,6 +29,7 @@ from samlcheck.model import (
     build_assertion,
 )
 from samlcheck.profiles import Profile
+from samlcheck.rules.senders import IDP_SIDE, SP_SIDE, likely_side, sender_side
 from samlcheck.xml import MESSAGE_LIMITS, Document, read_document
 from samlcheck.xml.names import SAML, clark
 
@@ -115,12 +118,28 @@ class GivenRequest:
 
 @attrs.frozen(kw_only=True, eq=False)
 class Sent:
-    """How a message travelled, as far as the capture tells."""
+    """How a message travelled, as far as the capture tells.
+
+    `binding` is the short name, such as HTTP-Redirect. `query` holds the octets of a query string
+    as captured, None where they are lost. `parameters` are the SAML parameters as the receiver
+    decodes them, in their order.
+    """
 
     parameter: str | None
     binding: str | None
     url: str | None
     relay_state: str | None
+    query: bytes | None = None
+    parameters: tuple[tuple[str, bytes], ...] = ()
+
+    @property
+    def brings_artifact(self) -> bool:
+        """Tell whether a reference came instead of the message."""
+        return self.parameter == "SAMLart"
+
+    def values(self, name: str) -> list[bytes]:
+        """Return the values of a parameter, in their order."""
+        return [value for key, value in self.parameters if key == name]
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -139,7 +158,7 @@ class Case:
     Signature checks, certificates and decryptions are computed on first use and kept for the run.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a case has this many parts
         self,
         *,
         kind: str,
@@ -151,9 +170,15 @@ class Case:
         peers: Sequence[EntityDescriptor] = (),
         given_request: GivenRequest | None = None,
         sent: Sent | None = None,
+        carriers: Sequence[Carrier] = (),
+        earlier: Sequence[Case] = (),
         decryption_keys: Sequence[bytes] = (),
     ) -> None:
-        """Take the evidence; `kind` is metadata, pair or message."""
+        """Take the evidence; `kind` is metadata, pair or message.
+
+        `carriers` is what the message stands in, outermost first; `earlier` holds the cases of the
+        messages that went before it, in their order.
+        """
         self.kind = kind
         self.context = context
         self.given_documents = tuple(documents)
@@ -164,9 +189,11 @@ class Case:
         self.idp = next((item.entity for item in given if item.side == "idp"), None)
         self.peers = tuple(peers)
         self.given_request = given_request
-        asked = None if given_request is None else given_request.message
-        self.request = asked if isinstance(asked, AuthnRequest) else None
+        self.answered = None if given_request is None else given_request.message
+        self.request = self.answered if isinstance(self.answered, AuthnRequest) else None
         self.sent = sent
+        self.carriers = tuple(carriers)
+        self.earlier = tuple(earlier)
         self._keys = tuple(decryption_keys)
         self._checks: dict[Element, SignatureCheck] = {}
         self._reader: CertificateReader | None = None
@@ -201,6 +228,22 @@ class Case:
         return self.message if isinstance(self.message, Response) else None
 
     @property
+    def sender_side(self) -> str | None:
+        """The side that sent the message, "sp" or "idp"; None when nothing tells which."""
+        return sender_side(self.message, self.sp, self.idp)
+
+    @property
+    def sender(self) -> EntityDescriptor | None:
+        """The metadata of the side that sent the message; None when not given or not known."""
+        side = self.sender_side
+        return self.sp if side == SP_SIDE else self.idp if side == IDP_SIDE else None
+
+    @property
+    def sending_owner(self) -> str:
+        """The side that has to repair the message: that which sent it, most likely at least."""
+        return self.sender_side or likely_side(self.message)
+
+    @property
     def sp_role(self) -> SPSSODescriptor | None:
         """The SP role of the SP metadata given."""
         return None if self.sp is None else self.sp.sp
@@ -223,12 +266,23 @@ class Case:
         for document in self.documents:
             if document.root is root:
                 return document
+        for case in reversed(self.earlier):
+            for document in case.own_documents:
+                if document.root is root:
+                    return document
         return None
+
+    @property
+    def own_documents(self) -> tuple[Document, ...]:
+        """The document of the message and those that its decryption has brought to light."""
+        inner = tuple(item.document for item in self._decrypted or () if item.document is not None)
+        return (*self.given_documents[:1], *inner)
 
     @property
     def relied_on_keys(self) -> tuple[KeyDescriptor, ...]:
         """The key descriptors whose certificates decide whether the message is believed."""
-        role = self.sp_role if isinstance(self.message, AuthnRequest) else self.idp_role
+        side = self.sender_side
+        role = self.sp_role if side == SP_SIDE else self.idp_role if side == IDP_SIDE else None
         return () if role is None else role.signing_keys
 
     # -- assertions ------------------------------------------------------------------------
@@ -308,12 +362,12 @@ class Case:
 
         found: list[KeyCandidate] = []
         if self.kind == "message":
-            made_by_sp = isinstance(self.message, AuthnRequest)
-            signer = self.sp if made_by_sp else self.idp
-            role = self.sp_role if made_by_sp else self.idp_role
+            side, signer = self.sender_side, self.sender
+            role = self.sp_role if side == SP_SIDE else self.idp_role
             if signer is not None and role is not None:
                 found.extend(role_candidates(signer, role, self._certificates))
-            others = [self.idp if made_by_sp else self.sp, *self.peers]
+            others = [self.sp, self.idp, *self.peers]
+            others = [item for item in others if item is not signer]
             for other in others:
                 for other_role in other.roles if other is not None else ():
                     found.extend(
@@ -338,9 +392,10 @@ class Case:
 
     def covering(self, assertion: Assertion) -> tuple[Signature, ...]:
         """Return the signatures that stand where they could cover an assertion."""
-        response = self.response
-        outer = () if response is None else response.signatures
-        return assertion.signatures + outer
+        outer = [item.signatures for item in self.carriers if isinstance(item, ArtifactResponse)]
+        if self.response is not None:
+            outer.append(self.response.signatures)
+        return assertion.signatures + tuple(found for group in reversed(outer) for found in group)
 
 
 def with_namespaces(plaintext: bytes, context: Element) -> bytes:

@@ -165,6 +165,7 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('message.confirmation_window', 'scd-notbefore-present', ('Subject',), 'error', (), (), ('scd-window-inverted', 'scd-notbefore-future')),
     ),
     'message.transport': (
+        ('message.legacy', 'transport-legacy-protocol', ('Document', 'OtherMessage'), 'error', (), (), ()),
         ('message.transport_fields', 'transport-no-saml-parameter', ('Document',), 'error', (), (), ()),
         ('message.transport_fields', 'transport-both-request-and-response', ('Document',), 'error', ('attack', 'blocks-login'), (), ()),
         ('message.transport_fields', 'transport-duplicate-parameter', ('Document',), 'error', ('attack', 'blocks-login'), (), ()),
@@ -623,7 +624,7 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('signatures.shape', 'sig-value-malformed', ('Signature',), 'error', ('blocks-login',), (), ()),
         ('signatures.shape', 'xml-comment-in-digestvalue', ('Signature',), 'error', ('attack', 'blocks-login'), (), ()),
         ('signatures.shape', 'sig-digest-of-empty', ('Signature',), 'error', ('attack', 'blocks-login'), (), ()),
-        ('signatures.shape', 'sig-multiple-in-element', ('Response', 'Assertion', 'AuthnRequest', 'EntityDescriptor', 'EntitiesDescriptor', 'RoleDescriptor'), 'error', ('attack', 'blocks-login'), (), ()),
+        ('signatures.shape', 'sig-multiple-in-element', ('ProtocolMessage', 'Assertion', 'EntityDescriptor', 'EntitiesDescriptor', 'RoleDescriptor'), 'error', ('attack', 'blocks-login'), (), ()),
     ),
     'signatures.transforms': (
         ('signatures.transforms', 'sig-transform-not-allowed', ('Signature',), 'error', ('attack', 'blocks-login'), (), ()),
@@ -634,7 +635,7 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('signatures.trust', 'sig-keyinfo-only-trust', ('Signature',), 'error', ('attack', 'blocks-login'), (), ()),
         ('signatures.trust', 'sig-verifies-with-other-key', ('Signature',), 'error', ('blocks-login',), (), ()),
         ('signatures.trust', 'sig-alg-key-type-mismatch', ('Signature',), 'error', ('blocks-login',), (), ()),
-        ('signatures.trust', 'sig-no-keyed-trust', ('Response', 'Assertion', 'AuthnRequest', 'EntityDescriptor', 'EntitiesDescriptor'), 'info', ('blocks-login',), (), ('sig-verifies-with-other-key',)),
+        ('signatures.trust', 'sig-no-keyed-trust', ('ProtocolMessage', 'Assertion', 'EntityDescriptor', 'EntitiesDescriptor'), 'info', ('blocks-login',), (), ('sig-verifies-with-other-key',)),
     ),
     'structure.elements': (
         ('structure.elements', 'xsd-missing-required-child', ('Document',), 'error', ('blocks-login',), (), ('xsw-*', 'xml-attribute-pollution', 'xml-lookalike-element', 'xml-mixed-content-value', 'response-foreign-message-inside')),

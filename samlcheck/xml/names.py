@@ -31,6 +31,9 @@ AUTH: Final = "http://docs.oasis-open.org/wsfed/authorization/200706"
 SAML11P: Final = "urn:oasis:names:tc:SAML:1.0:protocol"
 SAML11: Final = "urn:oasis:names:tc:SAML:1.0:assertion"
 SOAP11: Final = "http://schemas.xmlsoap.org/soap/envelope/"
+SOAP12: Final = "http://www.w3.org/2003/05/soap-envelope"
+PAOS_NS: Final = "urn:liberty:paos:2003-08"
+ECP: Final = "urn:oasis:names:tc:SAML:2.0:profiles:SSO:ecp"
 WSTRUST: Final = "http://docs.oasis-open.org/ws-sx/ws-trust/200512"
 WSTRUST05: Final = "http://schemas.xmlsoap.org/ws/2005/02/trust"
 
@@ -61,6 +64,13 @@ PREFIXES: Final = MappingProxyType(
         WSA: "wsa",
         AUTH: "auth",
         SOAP11: "soap",
+        SOAP12: "soap12",
+        PAOS_NS: "paos",
+        ECP: "ecp",
+        SAML11P: "saml1p",
+        SAML11: "saml1",
+        WSTRUST: "trust",
+        WSTRUST05: "trust05",
     }
 )
 

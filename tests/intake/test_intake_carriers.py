@@ -50,6 +50,12 @@ def test_url_of_the_redirect_binding() -> None:
         url="https://idp.example.org/sso",
         query=query.encode(),
         defects=(),
+        parameters=(
+            ("SAMLRequest", base64_of(deflated(request()))),
+            ("RelayState", b"a b"),
+            ("SigAlg", b"http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"),
+            ("Signature", b"AAAA"),
+        ),
     )
 
 

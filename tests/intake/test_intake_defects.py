@@ -40,11 +40,11 @@ def page(value: str) -> str:
 
 
 def test_no_saml_parameter_names_what_there_is() -> None:
-    capture = only(f"{ACS}?code=1&state=2")
+    capture = only(f"{ACS}?lang=1&theme=2")
 
     defect = sole_defect(capture)
     assert defect.rule == "transport-no-saml-parameter"
-    assert defect.actual == "code, state"
+    assert defect.actual == "lang, theme"
     assert capture.url == ACS
     assert capture.data == b""
 
@@ -52,8 +52,6 @@ def test_no_saml_parameter_names_what_there_is() -> None:
 @pytest.mark.parametrize(
     ("captured", "words"),
     [
-        ("SAMLart=AAQAAMh48&RelayState=x", "SAMLart only refers to a message"),
-        ("<html><form><input name=wa value=w><input name=wresult></form>", "WS-Federation"),
         ("<html><body>Sign in</body></html>", "found: nothing"),
         ("RelayState=x", "found: RelayState"),
         ("POST /acs HTTP/1.1\nHost: sp.example.org\n\nuser=x&pass=y", "found: user, pass"),
@@ -64,6 +62,31 @@ def test_no_saml_parameter_in_any_carrier(captured: str, words: str) -> None:
 
     assert defect.rule == "transport-no-saml-parameter"
     assert words in defect.message
+
+
+@pytest.mark.parametrize(
+    ("captured", "words"),
+    [
+        ("code=x&state=y&id_token=z", "parameters of OpenID Connect, not of SAML 2.0"),
+        (f"{ACS}?code=1&state=2", "OpenID Connect or OAuth 2.0"),
+        ("<html><form><input name=wa value=w><input name=wresult></form>", "WS-Federation"),
+        ("TARGET=https://sp.example.org&SAMLart=", None),
+    ],
+)
+def test_parameters_of_another_protocol_name_it(captured: str, words: str | None) -> None:
+    defect = sole_defect(only(captured))
+
+    expected = "transport-no-saml-parameter" if words is None else "transport-legacy-protocol"
+    assert expected == defect.rule
+    assert words is None or words in defect.message
+
+
+def test_an_artifact_is_no_defect() -> None:
+    capture = only(f"{ACS}?SAMLart=AAQAAMh48&RelayState=x")
+
+    assert () == capture.defects
+    assert ("SAMLart", "HTTP-Artifact", b"") == (capture.parameter, capture.binding, capture.data)
+    assert (("SAMLart", b"AAQAAMh48"), ("RelayState", b"x")) == capture.parameters
 
 
 @pytest.mark.parametrize(
@@ -289,14 +312,25 @@ def test_not_deflated_on_redirect() -> None:
     assert capture.binding == "HTTP-Redirect"
 
 
-def test_a_signature_parameter_marks_the_redirect_binding() -> None:
-    query = f"SAMLRequest={quote(base64_of(request()))}&SigAlg=x&Signature=y"
+def test_a_signature_beside_a_message_that_is_not_deflated_marks_simple_sign() -> None:
+    form = f"SAMLRequest={quote(base64_of(request()))}&SigAlg=x&Signature=y"
+
+    capture = only(form)
+
+    assert () == capture.defects
+    assert "HTTP-POST-SimpleSign" == capture.binding
+    assert ("SigAlg", b"x") in capture.parameters
+    assert capture.query is None
+
+
+def test_an_encoding_parameter_marks_the_redirect_binding() -> None:
+    query = f"SAMLRequest={quote(base64_of(request()))}&SAMLEncoding=x"
 
     capture = only(query)
 
-    assert sole_defect(capture).rule == "transport-not-deflated-on-redirect"
-    assert capture.binding == "HTTP-Redirect"
-    assert capture.query == query.encode()
+    assert "transport-not-deflated-on-redirect" == sole_defect(capture).rule
+    assert "HTTP-Redirect" == capture.binding
+    assert query.encode() == capture.query
 
 
 @pytest.mark.parametrize(("bits", "name"), [(15, "zlib"), (31, "gzip")])

@@ -51,7 +51,7 @@ def test_anything_gives_captures_and_the_same_ones_again(captured: bytes | str) 
     assert read_capture(captured) == captures
     for capture in captures:
         assert isinstance(capture.data, bytes)
-        assert capture.data or capture.defects
+        assert capture.data or capture.defects or capture.parameter == "SAMLart"
         assert bool(capture.data) == (capture.origin[-1:] == ("XML",))
 
 

@@ -48,7 +48,6 @@ def test_json_exports_are_named_with_the_way_out(captured: str, kind: str) -> No
         (b'{"error": "invalid_grant"}', "JSON"),
         (CERTIFICATE.encode(), "a certificate"),
         (b"-----BEGIN PRIVATE KEY-----\nMIIE\n", "a key, certificate request or other PEM file"),
-        (b"eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.", "a JSON Web Token"),
         (b"\x30\x82\x01\x0a\x02\x82", "DER data such as a certificate"),
         (b"It does not work since Monday.", "text"),
         (b"PHP is a language; it does not sign in.", "text"),
@@ -66,6 +65,21 @@ def test_the_kind_is_named(captured: bytes, kind: str) -> None:
     assert capture.origin == ()
     assert [defect.rule for defect in capture.defects] == ["transport-unsupported-capture"]
     assert capture.defects[0].actual == kind
+    assert kind in capture.defects[0].message
+
+
+@pytest.mark.parametrize(
+    ("captured", "kind"),
+    [
+        ("eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.", "a JSON Web Token"),
+        ('{"access_token": "x"}', "a token response"),
+        ('{"authorization_endpoint": "x"}', "a discovery document"),
+    ],
+)
+def test_openid_connect_is_named(captured: str, kind: str) -> None:
+    capture = only(captured)
+
+    assert ["transport-legacy-protocol"] == [defect.rule for defect in capture.defects]
     assert kind in capture.defects[0].message
 
 

@@ -24,7 +24,7 @@ def _errors(report: Report) -> list[str]:
         ),
         (
             b'<Response xmlns="urn:oasis:names:tc:SAML:1.0:protocol"/>',
-            "transport-message-kind-mismatch",
+            "transport-legacy-protocol",
         ),
         (f"SAMLResponse={base64_of(LOGOUT)}".encode(), "transport-message-kind-mismatch"),
         (b"RelayState=catalogue", "transport-no-saml-parameter"),

@@ -70,6 +70,14 @@ def assertion_with(element_id: str, *, inside: str = "") -> str:
 
 
 #: A message of a kind that is not judged.
+MAPPING: Final = (
+    f'<samlp:NameIDMappingRequest {_NAMESPACES} ID="_a7e2" Version="2.0" '
+    'IssueInstant="2026-11-23T09:59:00Z"><saml:Issuer>https://sp.example.org/saml</saml:Issuer>'
+    "<saml:NameID>maria.lind@example.org</saml:NameID><samlp:NameIDPolicy/>"
+    "</samlp:NameIDMappingRequest>"
+)
+
+#: A logout.
 LOGOUT: Final = (
     f'<samlp:LogoutRequest {_NAMESPACES} ID="_a7e2" Version="2.0" '
     'IssueInstant="2026-11-23T09:59:00Z"><saml:Issuer>https://sp.example.org/saml</saml:Issuer>'

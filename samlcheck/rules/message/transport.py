@@ -6,12 +6,17 @@ from collections.abc import Iterator
 from types import MappingProxyType
 from typing import Final
 
-from samlcheck.model import Assertion, AuthnRequest, Message, OtherMessage, Response
+from samlcheck.model import Envelope, Message, OtherMessage, Response
 from samlcheck.rules.case import Case, Sent
 from samlcheck.rules.citations import bindings, core, profiles
-from samlcheck.rules.message import transport_compression, transport_encoding, transport_fields
+from samlcheck.rules.message import (
+    legacy,
+    transport_compression,
+    transport_encoding,
+    transport_fields,
+)
 from samlcheck.rules.message.captures import is_message
-from samlcheck.rules.message.carried import BASE64, DEFLATED, LOGOUT, base64_of, response_with
+from samlcheck.rules.message.carried import BASE64, DEFLATED, MAPPING, base64_of, response_with
 from samlcheck.rules.rule import (
     BLOCKS_LOGIN,
     ERROR,
@@ -21,12 +26,14 @@ from samlcheck.rules.rule import (
     Hit,
     example,
     hit,
+    personal,
     rule,
 )
 from samlcheck.xml import Document
-from samlcheck.xml.names import MD, SAML, SAMLP, display, split_clark
+from samlcheck.xml.names import MD, SAML, SAMLP, SOAP11, SOAP12, display, split_clark
 
 REDIRECT: Final = "HTTP-Redirect"
+_EXPECTED: Final = "a SAML 2.0 message"
 
 #: What each parameter may hold, the usual message first.
 _FITTING: Final = MappingProxyType(
@@ -123,10 +130,7 @@ def _kind(message: Message) -> str:
     """Return a noun phrase for a message, with its article."""
     if isinstance(message, OtherMessage):
         return message.kind
-    name = {Response: "Response", Assertion: "Assertion", AuthnRequest: "AuthnRequest"}[
-        type(message)
-    ]
-    return f"a SAML 2.0 {name}"
+    return f"a SAML 2.0 {split_clark(str(message.element.tag))[1]}"
 
 
 def _against_parameter(sent: Sent, message: Message) -> Iterator[Hit]:
@@ -144,14 +148,16 @@ def _against_parameter(sent: Sent, message: Message) -> Iterator[Hit]:
     )
 
 
-def _of_other_kind(message: OtherMessage) -> Hit:
+def _of_other_kind(message: OtherMessage) -> Iterator[Hit]:
     namespace, _ = split_clark(str(message.element.tag))
-    named = f"The message is {message.kind}; samlcheck does not judge this kind yet"
+    found = display(str(message.element.tag))
     if namespace in (SAML, SAMLP):
-        return hit(message, named, severity=WARNING, actual=display(str(message.element.tag)))
-    return hit(
-        message, named, expected="a SAML 2.0 Response", actual=display(str(message.element.tag))
-    )
+        words = f"The message is {message.kind}; samlcheck does not judge this kind"
+        yield hit(message, words, severity=WARNING, actual=found)
+    elif namespace in (SOAP11, SOAP12):
+        fault = Envelope(element=message.element).fault_words
+        told = f": '{personal(fault)}'" if fault else ""
+        yield hit(message, f"The message is {message.kind}{told}", expected=_EXPECTED, actual=found)
 
 
 @rule(
@@ -166,11 +172,17 @@ def _of_other_kind(message: OtherMessage) -> Hit:
             raw=f"SAMLResponse={BASE64.replace('+', '%2B')}",
             without=["request", "sp", "idp"],
         ),
-        example("raw", raw=LOGOUT),
+        example("raw", raw=MAPPING),
         example(
             "raw", raw='<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata"/>'
         ),
         example("raw", raw='<Envelope xmlns="http://schemas.xmlsoap.org/soap/envelope/"/>'),
+        example(
+            "raw",
+            raw='<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><s:Fault>'
+            "<faultcode>s:Client</faultcode><faultstring>Unknown artifact</faultstring></s:Fault>"
+            "</s:Body></s:Envelope>",
+        ),
         example("raw", raw="<catalogue/>"),
     ],
     good=[
@@ -183,9 +195,9 @@ def _of_other_kind(message: OtherMessage) -> Hit:
 def message_kind_mismatch(subject: Sent | OtherMessage | Document, case: Case) -> Iterator[Hit]:
     """The message is not of the kind that belongs here.
 
-    SAMLResponse has to hold a response and SAMLRequest a request. Metadata, SAML 1.1, SOAP and
-    WS-Federation documents are named as what they are; logout and other SAML 2.0 messages are read
-    but not judged yet.
+    SAMLResponse has to hold a response and SAMLRequest a request. Metadata, foreign documents and
+    SOAP faults are named as what they are; a few SAML 2.0 messages, such as those that manage
+    name identifiers, are read but not judged.
 
     Why: nobody logs in with such a message, so it tells nothing about the login that is looked for.
     Fix: Give the message of the login itself: the value of SAMLResponse in the POST to the service
@@ -197,7 +209,7 @@ def message_kind_mismatch(subject: Sent | OtherMessage | Document, case: Case) -
             yield from _against_parameter(subject, message)
     elif isinstance(subject, OtherMessage):
         if case.sent is None or not any(_against_parameter(case.sent, subject)):
-            yield _of_other_kind(subject)
+            yield from _of_other_kind(subject)
     elif is_message(subject, case) and subject.root is not None and message is None:
         namespace, _ = split_clark(str(subject.root.tag))
         what = "SAML metadata" if namespace == MD else "not a SAML message"
@@ -210,6 +222,7 @@ def message_kind_mismatch(subject: Sent | OtherMessage | Document, case: Case) -
 
 
 RULES = (
+    *legacy.RULES,
     *transport_fields.RULES,
     *transport_encoding.RULES,
     *transport_compression.RULES,

@@ -9,7 +9,7 @@ import attrs
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import bindings, rfc
 from samlcheck.rules.message.captures import of_capture
-from samlcheck.rules.message.carried import BASE64, LOGOUT, base64_of
+from samlcheck.rules.message.carried import BASE64, MAPPING, base64_of
 from samlcheck.rules.rule import (
     BLOCKS_LOGIN,
     CAPTURE,
@@ -155,7 +155,7 @@ def html_entity_residue(document: Document, case: Case) -> Iterator[Hit]:
     bad=[
         example(
             "raw",
-            raw=base64_of(base64_of(LOGOUT)),
+            raw=base64_of(base64_of(MAPPING)),
             also=["transport-message-kind-mismatch"],
         )
     ],

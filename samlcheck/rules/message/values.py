@@ -6,7 +6,7 @@ from typing import Final
 
 from lxml.etree import _Element as Element
 
-from samlcheck.model import Assertion, AuthnRequest, Response
+from samlcheck.model import OtherMessage
 from samlcheck.rules.case import Case
 from samlcheck.rules.message.captures import is_message
 from samlcheck.rules.rule import personal
@@ -40,7 +40,7 @@ VALUES: Final = (*LEAVES, ATTRIBUTE_VALUE)
 
 def judged_root(document: Document, case: Case) -> Element | None:
     """Return the root of a document that is part of the message: itself, or decrypted from it."""
-    if not isinstance(case.message, Response | Assertion | AuthnRequest):
+    if case.message is None or isinstance(case.message, OtherMessage):
         return None
     if is_message(document, case) or any(item.document is document for item in case.decrypted):
         return document.root

@@ -8,11 +8,11 @@ from typing import Final, NamedTuple
 
 from lxml.etree import _Element as Element
 
-from samlcheck.model import AuthnRequest, Text
+from samlcheck.model import Text
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core
 from samlcheck.rules.message.values import NAME_ID, is_personal, judged_root, shown
-from samlcheck.rules.rule import IDP, SP, WARNING, Hit, example, hit, personal, rule
+from samlcheck.rules.rule import IDP, WARNING, Hit, example, hit, personal, rule
 from samlcheck.xml import Document, text_of
 from samlcheck.xml.names import SAML, SAMLP, clark, display
 
@@ -43,7 +43,7 @@ class _Compared(NamedTuple):
 
     def hit(self, message: str, expected: str, case: Case) -> Hit:
         """Return a hit at the value, which is marked as personal where it is."""
-        owner = SP if isinstance(case.message, AuthnRequest) else IDP
+        owner = case.sending_owner
         if self.attribute is not None:
             return hit(
                 self.element,

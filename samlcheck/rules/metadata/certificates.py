@@ -49,7 +49,7 @@ def _expired(facts: CertificateFacts, now: datetime) -> bool:
 
 def _made_the_signature(facts: CertificateFacts, case: Case) -> bool:
     """Tell whether the key of a certificate made one of the message's signatures."""
-    nodes = () if case.message is None else (case.message, *case.assertions)
+    nodes = () if case.message is None else (case.message, *case.carriers, *case.assertions)
     signatures = [item for node in nodes for item in getattr(node, "signatures", ())]
     makers = [case.check(signature).signed_by for signature in signatures]
     return any(maker is not None and maker.facts is facts for maker in makers)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lxml.etree import _Element as Element
 
-from samlcheck.model import AuthnRequest, KeyDescriptor, RoleDescriptor, X509Certificate
+from samlcheck.model import KeyDescriptor, RoleDescriptor, X509Certificate
 from samlcheck.rules.case import Case, Given
 from samlcheck.rules.rule import Place
 from samlcheck.xml import text_of
@@ -39,8 +39,7 @@ def _keys(subject: RoleDescriptor | Given, case: Case) -> tuple[KeyDescriptor, .
     """Return the keys of a role; for metadata given with a message, those relied on."""
     if isinstance(subject, RoleDescriptor):
         return subject.keys
-    signer = "sp" if isinstance(case.message, AuthnRequest) else "idp"
-    return case.relied_on_keys if subject.side == signer else ()
+    return case.relied_on_keys if subject.side == case.sender_side else ()
 
 
 def published(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from samlcheck.model import AuthnRequest, EntityDescriptor, Signature
+from samlcheck.model import EntityDescriptor, Signature
 from samlcheck.rules.case import Case
-from samlcheck.rules.rule import ERROR, IDP, SP, WARNING, Hit, hit
+from samlcheck.rules.rule import ERROR, WARNING, Hit, hit
 
 if TYPE_CHECKING:
     from samlcheck.crypto.algorithms import SignatureMethod
@@ -20,12 +20,12 @@ def signer(case: Case) -> str | None:
     """Return who made the signatures of a message; None for metadata, whose operator acts."""
     if case.kind != "message":
         return None
-    return SP if isinstance(case.message, AuthnRequest) else IDP
+    return case.sending_owner
 
 
 def sender(case: Case) -> EntityDescriptor | None:
     """Return the metadata of whoever sent the message; None when it was not given."""
-    return case.sp if isinstance(case.message, AuthnRequest) else case.idp
+    return case.sender
 
 
 def problems(signature: Signature, case: Case, slug: str) -> Iterator[Hit]:

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from samlcheck.model import (
     Assertion,
-    AuthnRequest,
     EntitiesDescriptor,
     EntityDescriptor,
-    Response,
+    ProtocolMessage,
     RoleDescriptor,
     Signature,
 )
@@ -38,9 +37,7 @@ _SECOND = (
 )
 _EMPTY_SHA256 = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
 
-Signed = (
-    Response | Assertion | AuthnRequest | EntityDescriptor | EntitiesDescriptor | RoleDescriptor
-)
+Signed = ProtocolMessage | Assertion | EntityDescriptor | EntitiesDescriptor | RoleDescriptor
 
 
 @rule(
@@ -193,9 +190,8 @@ def digest_of_empty(signature: Signature, case: Case) -> Iterator[Hit]:
 @rule(
     "sig-multiple-in-element",
     on=(
-        Response,
+        ProtocolMessage,
         Assertion,
-        AuthnRequest,
         EntityDescriptor,
         EntitiesDescriptor,
         RoleDescriptor,

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from samlcheck.model import (
     Assertion,
-    AuthnRequest,
     EntitiesDescriptor,
     EntityDescriptor,
     Message,
-    Response,
+    ProtocolMessage,
     Signature,
 )
 from samlcheck.rules.case import Case
@@ -187,7 +186,7 @@ def _keys(signature: Signature, case: Case) -> Iterator[CertificateFacts]:
 
 @rule(
     "sig-no-keyed-trust",
-    on=(Response, Assertion, AuthnRequest, EntityDescriptor, EntitiesDescriptor),
+    on=(ProtocolMessage, Assertion, EntityDescriptor, EntitiesDescriptor),
     severity=INFO,
     cites=[metadata("3"), core("5.4.5")],
     tags=[BLOCKS_LOGIN],
@@ -201,7 +200,7 @@ def _keys(signature: Signature, case: Case) -> Iterator[CertificateFacts]:
     good=[example("idp"), example("response")],
 )
 def no_keyed_trust(
-    signed: Response | Assertion | AuthnRequest | EntityDescriptor | EntitiesDescriptor, case: Case
+    signed: ProtocolMessage | Assertion | EntityDescriptor | EntitiesDescriptor, case: Case
 ) -> Iterator[Hit | Unknown]:
     """The document is signed, but there is no key to verify it with.
 

@@ -8,9 +8,8 @@ from typing import Final
 
 from lxml.etree import _Element as Element
 
-from samlcheck.model import AuthnRequest, OtherMessage
+from samlcheck.model import Envelope, OtherMessage
 from samlcheck.rules.case import Case
-from samlcheck.rules.rule import IDP, SP
 from samlcheck.rules.structure.rows import Row, Slot
 from samlcheck.rules.structure.table import FAMILY, TABLE
 from samlcheck.xml import Document
@@ -33,18 +32,20 @@ def judged_root(document: Document, case: Case) -> Element | None:
     if case.kind == "metadata":
         return root if namespace == MD else None
     message = case.message
-    if namespace not in FAMILY or message is None or isinstance(message, OtherMessage):
+    if message is None or isinstance(message, OtherMessage):
         return None
-    if root is message.element or any(item.document is document for item in case.decrypted):
-        return root
-    return None
+    if document is case.message_document:
+        outer = (item for item in case.carriers if not isinstance(item, Envelope))
+        return next(outer, message).element
+    decrypted = any(item.document is document for item in case.decrypted)
+    return root if decrypted and namespace in FAMILY else None
 
 
 def owner_of(case: Case) -> str | None:
     """Return who has to repair the structure: the sender; None leaves it to the place."""
     if case.kind == "metadata":
         return None
-    return SP if isinstance(case.message, AuthnRequest) else IDP
+    return case.sending_owner
 
 
 def row_of(element: Element) -> Row | None:

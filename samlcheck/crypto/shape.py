@@ -12,9 +12,9 @@ from collections.abc import Iterator
 
 from samlcheck.crypto.algorithms import C14N_METHODS, DIGEST_METHODS, EXCLUSIVE, SIGNATURE_METHODS
 from samlcheck.crypto.references import ShapeProblem, reference_problems, transform_problems
+from samlcheck.crypto.strays import stray_problems
 from samlcheck.model import Signature
 from samlcheck.xml import splits
-from samlcheck.xml.names import DS, clark
 
 
 def _value_problems(signature: Signature) -> Iterator[ShapeProblem]:
@@ -120,43 +120,9 @@ def _algorithm_problems(signature: Signature) -> Iterator[ShapeProblem]:
         )
 
 
-def _stray_nodes(signature: Signature) -> Iterator[ShapeProblem]:
-    if len(signature.signed_infos) != 1:
-        yield ShapeProblem(
-            rule="sig-multiple-signedinfo",
-            node=signature.signed_infos[1] if signature.signed_infos else signature,
-            message=f"The signature has {len(signature.signed_infos)} SignedInfo elements",
-            expected="exactly one",
-            actual=str(len(signature.signed_infos)),
-        )
-    for item in signature.objects:
-        yield ShapeProblem(
-            rule="sig-object-child",
-            node=item,
-            message="The signature carries a ds:Object, where forged content can hide",
-            expected="no ds:Object",
-        )
-    for local in ("SignedInfo", "Reference", "DigestValue", "SignatureValue"):
-        expected = {
-            "SignedInfo": len(signature.signed_infos),
-            "Reference": len(signature.references),
-            "DigestValue": sum(item.digest_value is not None for item in signature.references),
-            "SignatureValue": int(signature.signature_value is not None),
-        }[local]
-        found = list(signature.element.iter(clark(DS, local)))
-        if len(found) > expected and len(signature.signed_infos) == 1 and not signature.objects:
-            yield ShapeProblem(
-                rule="sig-stray-dsig-node",
-                node=found[-1],
-                message=f"The signature holds a ds:{local} outside its proper place",
-                expected=f"{expected} ds:{local}",
-                actual=str(len(found)),
-            )
-
-
 def shape_problems(signature: Signature) -> tuple[ShapeProblem, ...]:
     """Return every departure of a signature from the form that SAML requires."""
-    problems: list[ShapeProblem] = list(_stray_nodes(signature))
+    problems: list[ShapeProblem] = list(stray_problems(signature))
     if len(signature.references) != 1:
         problems.append(
             ShapeProblem(

@@ -188,8 +188,9 @@ def _given(data: Bytes | None, side: str, wanted: str | None = None) -> Given | 
     parsed = parse_metadata(source)
     entities = parsed.entities
     with_role = [item for item in entities if (item.sp if side == "sp" else item.idp) is not None]
-    chosen = next((item for item in with_role if item.entity_id == wanted), None)
-    problem = None
+    meant = [item for item in with_role if item.entity_id == wanted]
+    chosen = meant[0] if meant else None
+    problem = "duplicate" if len(meant) > 1 else None
     if chosen is None and with_role:
         chosen = with_role[0]
         if len(with_role) > 1:
@@ -210,7 +211,7 @@ def _given(data: Bytes | None, side: str, wanted: str | None = None) -> Given | 
 def _report(case: Case, origin: tuple[str, ...] = ()) -> Report:
     plan = Plan(case.kind, case.context)
     judgement = judge(case, plan)
-    verdict, because = verdict_of(case, judgement.findings, plan.selected)
+    verdict, because = verdict_of(case, judgement, plan.selected)
     return Report(
         kind=case.kind,
         sources=tuple(document.source for document in case.given_documents),

@@ -11,6 +11,7 @@ from samlcheck.engine.tally import Tally, Totals
 from samlcheck.model import Node
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import Citation
+from samlcheck.rules.registry import Entry
 from samlcheck.rules.rule import (
     ATTACK,
     BLOCKS_LOGIN,
@@ -77,6 +78,14 @@ def _tags(case: Case, rule: Rule, hit: Hit) -> tuple[str, ...]:
         if subject is not case.message_document and all(subject is not item for item in inner):
             return tuple(tag for tag in rule.tags if tag not in (ATTACK, BLOCKS_LOGIN))
     return rule.tags
+
+
+def relaxed(case: Case, plan: Plan, entry: Entry, hit: Hit) -> bool:
+    """Tell whether a hit would refuse a login, had the profile not lowered its severity."""
+    if BLOCKS_LOGIN not in entry.tags or (hit.severity or entry.severity) != ERROR:
+        return False
+    lowered = plan.severity(entry, hit)[0] != ERROR
+    return lowered and BLOCKS_LOGIN in _tags(case, entry.rule, hit)
 
 
 def findings_of(

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from samlcheck.engine.findings import findings_of, order_of
+from samlcheck.engine.findings import findings_of, order_of, relaxed
 from samlcheck.engine.locate import scope_of
 from samlcheck.engine.plan import Plan, missing
 from samlcheck.engine.report import Finding
@@ -138,6 +138,20 @@ class Judgement:
 
     findings: tuple[Finding, ...]
     totals: Totals
+    open: tuple[str, ...]
+
+
+def _open(case: Case, plan: Plan, tallies: list[Tally], away: dict[int, str]) -> tuple[str, ...]:
+    """Return what keeps the verdict on a login open, in words and without repetition."""
+    words: dict[str, None] = {}
+    for tally in tallies:
+        words.update(dict.fromkeys(tally.open))
+        slug = tally.entry.id
+        if tally.crash is not None:
+            words[f"the outcome of {slug}, which failed"] = None
+        if any(id(hit) not in away and relaxed(case, plan, tally.entry, hit) for hit in tally.hits):
+            words[f"whether the receiver lets {slug} pass, as the profile says"] = None
+    return tuple(words)
 
 
 def judge(case: Case, plan: Plan, found: Iterable[object] | None = None) -> Judgement:
@@ -150,4 +164,8 @@ def judge(case: Case, plan: Plan, found: Iterable[object] | None = None) -> Judg
     totals = totals_of(case, (tally for tally in tallies if tally.selected), away)
     placed = findings_of(case, plan, tallies, away, totals)
     placed.sort(key=lambda item: order_of(case, item))
-    return Judgement(findings=tuple(finding for _, finding in placed), totals=totals)
+    return Judgement(
+        findings=tuple(finding for _, finding in placed),
+        totals=totals,
+        open=_open(case, plan, tallies, away) if case.kind == "message" else (),
+    )

@@ -10,7 +10,7 @@ from samlcheck.engine.report import COULD_NOT_RUN, FOUND, NOT_APPLICABLE, PASSED
 from samlcheck.model import Node
 from samlcheck.rules.case import Case
 from samlcheck.rules.registry import Entry
-from samlcheck.rules.rule import Hit, Place, Unknown
+from samlcheck.rules.rule import ATTACK, BLOCKS_LOGIN, Hit, Place, Unknown
 from samlcheck.xml import Document
 
 #: Of one rule and severity so many findings are listed for one entity or message; the others are
@@ -25,7 +25,7 @@ class Tally:
     """What became of one rule during the walk.
 
     `hits` are those to list; `groups` and `surplus` count all of them, and those beyond the most
-    that are listed, once there are so many.
+    that are listed, once there are so many. `open` says in words why a login stays undecided.
     """
 
     __slots__ = (
@@ -34,6 +34,7 @@ class Tally:
         "entry",
         "groups",
         "hits",
+        "open",
         "selected",
         "surplus",
         "unknown",
@@ -44,6 +45,7 @@ class Tally:
         self.selected = selected
         self.hits: list[Hit] = []
         self.unknown: list[str] = []
+        self.open: list[str] = []
         self.crash: str | None = None
         self.crash_place: Place | None = None
         self.groups: dict[_Group, int] = {}
@@ -57,6 +59,13 @@ class Tally:
         """
         if isinstance(result, Unknown):
             self.cannot(result.reason)
+            words = result.reason
+            if not result.leaves_open:
+                if ATTACK not in self.entry.tags and BLOCKS_LOGIN not in self.entry.tags:
+                    return
+                words = f"the outcome of {self.entry.id} ({result.reason})"
+            if words not in self.open:
+                self.open.append(words)
             return
         if len(self.hits) >= MOST_LISTED:
             if not self.groups:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from samlcheck.engine.findings import CRASHED
-from samlcheck.engine.report import ACCEPTED, REJECTED, UNDETERMINED, Finding
+from samlcheck.engine.report import ACCEPTED, REJECTED, UNDETERMINED
+from samlcheck.engine.run import Judgement
 from samlcheck.model import Assertion, Response
 from samlcheck.rules.case import Case
 from samlcheck.rules.registry import entries_for
@@ -11,7 +11,7 @@ from samlcheck.rules.rule import ATTACK, BLOCKS_LOGIN, NEEDS
 
 
 def verdict_of(
-    case: Case, findings: tuple[Finding, ...], selected: frozenset[str]
+    case: Case, judgement: Judgement, selected: frozenset[str]
 ) -> tuple[str | None, tuple[str, ...]]:
     """Return the verdict and, when it is undetermined, what was missing.
 
@@ -19,25 +19,20 @@ def verdict_of(
     """
     if case.kind != "message":
         return None, ()
-    if any(finding.blocks for finding in findings):
+    if any(finding.blocks for finding in judgement.findings):
         return REJECTED, ()
-    missing = list(_missing(case, findings, selected))
-    return (UNDETERMINED, tuple(missing)) if missing else (ACCEPTED, ())
+    missing = tuple(_missing(case, judgement, selected))
+    return (UNDETERMINED, missing) if missing else (ACCEPTED, ())
 
 
-def _missing(case: Case, findings: tuple[Finding, ...], selected: frozenset[str]) -> list[str]:
-    missing = _missing_evidence(case)
-    slugs = {finding.rule for finding in findings}
-    if "cond-unknown" in slugs:
-        missing.append("whether the receiver understands every condition of the assertion")
-    if CRASHED in slugs:
-        missing.append("the outcome of a rule that failed")
-    deciding = {
+def _missing(case: Case, judgement: Judgement, selected: frozenset[str]) -> list[str]:
+    """Return what a verdict lacks: evidence, rules that were not asked for or could not decide."""
+    missing = _missing_evidence(case) or list(judgement.open)
+    left_out = {
         item.id
         for item in entries_for(case.kind)
-        if ATTACK in item.tags or BLOCKS_LOGIN in item.tags
+        if (ATTACK in item.tags or BLOCKS_LOGIN in item.tags) and item.id not in selected
     }
-    left_out = deciding - selected
     if left_out:
         missing.append(f"the outcome of {len(left_out)} deciding rules that were not selected")
     if not missing and not all(trusted(case, item) for item in case.assertions):
@@ -58,27 +53,8 @@ def _missing_evidence(case: Case) -> list[str]:
         missing.append(_side(case, "sp", "which says who the message must be meant for"))
     if "request" in case.unusable:
         missing.append("an AuthnRequest: what was given as the request is none")
-    if case.idp is not None and not case.idp.entity_id:
-        missing.append("an entityID in the IdP metadata")
-    if case.sp is not None and not case.sp.entity_id:
-        missing.append("an entityID in the SP metadata")
-    role = case.sp_role
-    if role is not None and not role.assertion_consumer_services:
-        missing.append("an AssertionConsumerService in the SP metadata")
-    missing.extend(_unread_identity(case))
     if any(item.assertion is None for item in case.decrypted):
         missing.append("the private key that decrypts the assertion")
-    return missing
-
-
-def _unread_identity(case: Case) -> list[str]:
-    """Return what keeps it open whom the message is about."""
-    missing = []
-    if len(case.assertions) > 1:
-        missing.append("that all assertions name the same person, which is not compared")
-    subjects = [subject for item in case.assertions for subject in item.subjects]
-    if any(subject.encrypted_ids for subject in subjects):
-        missing.append("the name identifier, which is encrypted")
     return missing
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import attrs
 from lxml.etree import _Element as Element
@@ -23,10 +23,12 @@ from samlcheck.model import (
     Metadata,
     Node,
     Response,
+    RoleDescriptor,
     Signature,
     SPSSODescriptor,
     X509Certificate,
     build_assertion,
+    entities_of,
 )
 from samlcheck.profiles import Profile
 from samlcheck.rules.senders import IDP_SIDE, SP_SIDE, likely_side, sender_side
@@ -99,6 +101,8 @@ class Given:
     """A metadata document handed in as one side, and the entity chosen from it.
 
     `side` is "sp" or "idp". `entity` is None when the document has no entity with that role.
+    `problem` is wrong-role or not-metadata then; several, where nothing told which of several
+    entities takes part; duplicate, where several have the entityID that the message names.
     """
 
     side: str
@@ -254,6 +258,27 @@ class Case:
         return None if self.idp is None else self.idp.idp
 
     @property
+    def sp_roles(self) -> tuple[SPSSODescriptor, ...]:
+        """All SP roles for SAML 2.0 of the SP metadata given; the one there is, where none is."""
+        return _saml2(tuple(role for item in self._namesakes("sp") for role in item.sp_roles))
+
+    @property
+    def idp_roles(self) -> tuple[IDPSSODescriptor, ...]:
+        """All IdP roles for SAML 2.0 of the IdP metadata given; the one there is, where none is."""
+        return _saml2(tuple(role for item in self._namesakes("idp") for role in item.idp_roles))
+
+    def _namesakes(self, side: str) -> Iterator[EntityDescriptor]:
+        """Yield the entity of a side, and those of the same name where its document has several."""
+        for given in self.given:
+            if given.side == side and given.entity is not None:
+                yield given.entity
+                if given.problem == "duplicate" and given.metadata is not None:
+                    for entity in entities_of(given.metadata):
+                        same = entity.entity_id == given.entity.entity_id
+                        if same and entity is not given.entity:
+                            yield entity
+
+    @property
     def documents(self) -> tuple[Document, ...]:
         """The documents given and those that decryption brought to light."""
         inner = tuple(item.document for item in self.decrypted if item.document is not None)
@@ -281,9 +306,13 @@ class Case:
     @property
     def relied_on_keys(self) -> tuple[KeyDescriptor, ...]:
         """The key descriptors whose certificates decide whether the message is believed."""
+        return tuple(key for role in self._signing_roles for key in role.signing_keys)
+
+    @property
+    def _signing_roles(self) -> Sequence[RoleDescriptor]:
+        """The roles of the sender whose keys sign the message."""
         side = self.sender_side
-        role = self.sp_role if side == SP_SIDE else self.idp_role if side == IDP_SIDE else None
-        return () if role is None else role.signing_keys
+        return self.sp_roles if side == SP_SIDE else self.idp_roles if side == IDP_SIDE else ()
 
     # -- assertions ------------------------------------------------------------------------
 
@@ -358,37 +387,38 @@ class Case:
         return found
 
     def _candidates(self, signature: Signature) -> tuple[KeyCandidate, ...]:
-        from samlcheck.crypto import KeyCandidate, role_candidates
-
-        found: list[KeyCandidate] = []
-        if self.kind == "message":
-            side, signer = self.sender_side, self.sender
-            role = self.sp_role if side == SP_SIDE else self.idp_role
-            if signer is not None and role is not None:
-                found.extend(role_candidates(signer, role, self._certificates))
-            others = [self.sp, self.idp, *self.peers]
-            others = [item for item in others if item is not signer]
-            for other in others:
-                for other_role in other.roles if other is not None else ():
-                    found.extend(
-                        role_candidates(other, other_role, self._certificates, trusted=False)
-                        if other is not None
-                        else ()
-                    )
-        if signature.key_info is not None:
-            for certificate in signature.key_info.certificates:
-                facts = self._certificates(certificate.text)
-                if facts.public_key is not None:
-                    found.append(
-                        KeyCandidate(
-                            facts=facts,
-                            node=certificate,
-                            owner="the message",
-                            purpose="embedded",
-                            trusted=False,
-                        )
-                    )
+        found = list(self._known_keys()) if self.kind == "message" else []
+        found.extend(self._embedded(signature))
         return tuple(found)
+
+    def _known_keys(self) -> Iterator[KeyCandidate]:
+        """Yield the keys of the sender's roles for SAML 2.0 as trusted, then all others."""
+        from samlcheck.crypto import role_candidates
+
+        sender, signing = self.sender, self._signing_roles
+        if sender is not None:
+            for role in signing:
+                yield from role_candidates(sender, role, self._certificates)
+        known = [item for item in (self.sp, self.idp, *self.peers) if item is not None]
+        for entity in dict.fromkeys(known):
+            for role in entity.roles:
+                if role not in signing:
+                    yield from role_candidates(entity, role, self._certificates, trusted=False)
+
+    def _embedded(self, signature: Signature) -> Iterator[KeyCandidate]:
+        """Yield the keys that the message itself carries: tried to explain, never trusted."""
+        from samlcheck.crypto import KeyCandidate
+
+        for certificate in () if signature.key_info is None else signature.key_info.certificates:
+            facts = self._certificates(certificate.text)
+            if facts.public_key is not None:
+                yield KeyCandidate(
+                    facts=facts,
+                    node=certificate,
+                    owner="the message",
+                    purpose="embedded",
+                    trusted=False,
+                )
 
     def covering(self, assertion: Assertion) -> tuple[Signature, ...]:
         """Return the signatures that stand where they could cover an assertion."""
@@ -396,6 +426,14 @@ class Case:
         if self.response is not None:
             outer.append(self.response.signatures)
         return assertion.signatures + tuple(found for group in reversed(outer) for found in group)
+
+
+R = TypeVar("R", bound=RoleDescriptor)
+
+
+def _saml2(roles: tuple[R, ...]) -> tuple[R, ...]:
+    """Return the roles that speak SAML 2.0, or the first one there is."""
+    return tuple(role for role in roles if role.is_saml2) or roles[:1]
 
 
 def with_namespaces(plaintext: bytes, context: Element) -> bytes:

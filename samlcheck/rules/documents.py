@@ -21,6 +21,7 @@ from samlcheck.rules.rule import (
     rule,
 )
 from samlcheck.xml import Document
+from samlcheck.xml.faults import CUT_OFF
 from samlcheck.xml.names import MD
 from samlcheck.xml.quotations import guarded
 
@@ -43,6 +44,11 @@ def is_public(document: Document) -> bool:
         return False
     octets = document.data.replace(b"\0", b"")  # UTF-16 as well
     return _METADATA in octets and re.search(_OF_MESSAGES, octets) is None
+
+
+def is_cut_off(found: Hit) -> bool:
+    """Tell whether a fault is only that the document ends too early."""
+    return CUT_OFF in found.message
 
 
 def defects(document: Document, slug: str) -> Iterator[Hit]:
@@ -333,7 +339,10 @@ def not_well_formed(document: Document, case: Case) -> Iterator[Hit]:
     Why: no SAML software can read the document, and few will say more than that it failed.
     Fix: Repair the place shown, or export the document again instead of copying it by hand.
     """
-    yield from defects(document, "xml-not-well-formed")
+    captured = case.kind == "message" and all(item.document is not document for item in case.given)
+    for found in defects(document, "xml-not-well-formed"):
+        if not (captured and is_cut_off(found)):  # transport-truncated tells of it
+            yield found
 
 
 RULES = (

@@ -115,9 +115,14 @@ def hit(  # noqa: PLR0913 - a hit has this many parts
 
 @attrs.frozen(eq=False)
 class Unknown:
-    """Yielded instead of a hit: the rule could not decide for this object, and why."""
+    """Yielded instead of a hit: the rule could not decide for this object, and why.
+
+    Of a rule that decides about a login it keeps the verdict open. With `leaves_open` that of any
+    other rule does so too, also beside a hit; the reason then names what is missing.
+    """
 
     reason: str
+    leaves_open: bool = False
 
 
 Edit = tuple[str, str]

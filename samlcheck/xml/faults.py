@@ -37,9 +37,13 @@ class Fault(NamedTuple):
     actual: str | None = None
 
 
+#: How the fault of a text that ends too early begins.
+CUT_OFF: Final = "The document is cut off"
+
+
 def cut_off(text: str, inside: str) -> Fault:
     """Return the fault of a text that ends inside something."""
-    return Fault(len(text), f"The document is cut off: it ends inside {inside}.")
+    return Fault(len(text), f"{CUT_OFF}: it ends inside {inside}.")
 
 
 def bad_references(text: str, start: int, end: int) -> Iterator[Fault]:

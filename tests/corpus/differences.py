@@ -40,6 +40,11 @@ DIFFERENCES: dict[str, str] = {
         "The peer takes a bearer confirmation without Recipient as good. SAML Profiles 4.1.4.2 requires "
         "the Recipient, so a conforming receiver refuses it (scd-recipient-missing)."
     ),
+    "valid_response_without_inresponseto.xml": (
+        "The assertion says which request it answers and the response around it says that it answers "
+        "none; the peer looks at neither. An answer to a request has InResponseTo in the response "
+        "(SAML Core 3.2.2), so the two contradict each other (response-inresponseto-inconsistent)."
+    ),
     "wrapped_response_2.xml": (
         "The signature in the message is that of a metadata document carried inside it. The peer stumbles "
         "over its parent; here the foreign document itself is named (response-foreign-message-inside), "

@@ -80,14 +80,15 @@ def test_changed_metadata_is_fetched_again() -> None:
 
 
 @pytest.mark.parametrize("side", ["sp", "idp"])
-def test_expired_metadata_of_a_side_is_an_error_that_leaves_the_login(side: Base) -> None:
+def test_expired_metadata_of_a_side_is_an_error_that_leaves_the_verdict_open(side: Base) -> None:
     passed = [('validUntil="2027-01-20T00:00:00Z"', 'validUntil="2026-11-20T00:00:00Z"')]
     given: dict[str, bytes] = {"sp": build("sp"), "idp": build("idp"), side: build(side, passed)}
     report = samlcheck.check_message(build("response"), now=NOW, sp=given["sp"], idp=given["idp"])
     found = next(item for item in report.findings if item.rule == "val-expired")
 
     assert ("error", side, False) == (found.severity, found.owner, found.blocks)
-    assert "accepted" == report.verdict
+    assert "undetermined" == report.verdict
+    assert any("has not expired" in reason for reason in report.undetermined_because)
 
 
 def test_the_group_around_an_entity_counts() -> None:

@@ -29,6 +29,7 @@ _RESTRICTION = f"""<saml:AudienceRestriction>
       </saml:AudienceRestriction>"""
 _OTHER = _RESTRICTION.replace("sp.example.org", "other.example.org")
 _NO_ENTITY_ID = "the SP metadata has no entityID"
+_BLANKS = "receivers differ in whether they strip the white space around an Audience"
 _GOOD = (example("response"),)
 
 
@@ -42,7 +43,12 @@ def _named(conditions: Conditions) -> list[list[Text]]:
 
 
 def _meant(audiences: list[Text], entity_id: str) -> bool:
+    """Tell whether the service provider is named; what has blanks around it is told by itself."""
     return any(audience.value == entity_id for audience in audiences)
+
+
+def _meant_exactly(audiences: list[Text], entity_id: str) -> bool:
+    return any(audience.text == entity_id for audience in audiences)
 
 
 @rule(
@@ -149,7 +155,10 @@ def audience_mismatch(conditions: Conditions, case: Case) -> Iterator[Hit | Unkn
     if not wanted:
         yield Unknown(_NO_ENTITY_ID)
         return
+    if any(_meant_exactly(audiences, wanted) for audiences in named):
+        return
     if any(_meant(audiences, wanted) for audiences in named):
+        yield Unknown(_BLANKS)
         return
     audiences = [audience for one in named for audience in one]
     near = next((item for item in audiences if difference(item.value, wanted)), audiences[0])
@@ -209,7 +218,10 @@ def audience_restrictions_all(conditions: Conditions, case: Case) -> Iterator[Hi
     if not any(_meant(audiences, wanted) for audiences in named):
         return  # aud-mismatch tells of it
     for audiences in named:
-        if not _meant(audiences, wanted):
+        if _meant(audiences, wanted):
+            if not _meant_exactly(audiences, wanted):
+                yield Unknown(_BLANKS)
+        else:
             yield hit(
                 audiences[0],
                 f"This AudienceRestriction names {any_of(item.value for item in audiences)} but "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from samlcheck.model import AuthnRequest, IndexedEndpoint
-from samlcheck.rules.case import Case
+from samlcheck.rules.case import Case, GivenRequest
 from samlcheck.rules.citations import bindings, core, metadata, profiles
 from samlcheck.rules.message import authn_request_fields, authn_request_wishes
 from samlcheck.rules.message.confirmation import reply_urls
@@ -39,28 +39,37 @@ def location_at(index: int | None, case: Case) -> str | None:
 
 @rule(
     "req-issuer-mismatch",
-    on=AuthnRequest,
+    on=(AuthnRequest, GivenRequest),
     severity=ERROR,
     cites=[profiles("4.1.4.1"), core("8.3.6")],
     tags=[BLOCKS_LOGIN],
     owner=SP,
     needs=["sp"],
+    unless=["response-inresponseto-mismatch"],
     bad=[
+        example(
+            "response",
+            request=[(_ISSUER, "<saml:Issuer>https://other.example.org/saml<")],
+            note="The response answers a request that another service provider sent.",
+        ),
         example("request", (_ISSUER, "<saml:Issuer>https://sp.example.org/saml/<")),
         example("request", (_ISSUER, "<saml:Issuer>https://test.example.org/saml<")),
     ],
     good=_GOOD,
 )
-def issuer_mismatch(request: AuthnRequest, case: Case) -> Iterator[Hit | Unknown]:
+def issuer_mismatch(subject: AuthnRequest | GivenRequest, case: Case) -> Iterator[Hit | Unknown]:
     """The request comes from another service provider than the metadata given.
 
-    Issuer is compared letter for letter with the entityID of the SP metadata.
+    Issuer is compared letter for letter with the entityID of the SP metadata, also that of the
+    request which a response answers.
 
-    Why: the identity provider looks up the service provider by its Issuer and does not know it.
+    Why: the identity provider looks up the service provider by its Issuer and does not know it. A
+    service provider refuses the answer to a request that it did not send.
     Fix: Enter the same entityID in the settings of the service provider and in what the identity
     provider has of it, best by loading the current SP metadata there.
     """
-    if case.sp is None or request.issuer is None or not request.issuer.value:
+    request = case.request if isinstance(subject, GivenRequest) else subject
+    if case.sp is None or request is None or request.issuer is None or not request.issuer.value:
         return
     wanted, issuer = case.sp.entity_id, request.issuer.value
     if not wanted:

@@ -38,6 +38,6 @@ def of_capture(document: Document, case: Case, slug: str, severity: str) -> Iter
         return
     lowered = WARNING if severity == ERROR else severity
     for found in defects(document, slug):
-        yield attrs.evolve(
-            found, severity=lowered, message=f"In the request given, {found.message}"
-        )
+        words = found.message
+        words = f"t{words[1:]}" if words.startswith("The ") else words
+        yield attrs.evolve(found, severity=lowered, message=f"In the request given, {words}")

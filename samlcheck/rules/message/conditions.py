@@ -16,6 +16,7 @@ from samlcheck.rules.rule import (
     WARNING,
     Hit,
     Place,
+    Unknown,
     example,
     hit,
     rule,
@@ -109,7 +110,7 @@ def conditions_multiple(assertion: Assertion, case: Case) -> Iterator[Hit]:
     ],
     good=[example("response"), example("response", (_OPEN, f"{_OPEN}<saml:OneTimeUse/>"))],
 )
-def condition_unknown(conditions: Conditions, case: Case) -> Iterator[Hit]:
+def condition_unknown(conditions: Conditions, case: Case) -> Iterator[Hit | Unknown]:
     """The assertion has a condition that is not one of SAML's own.
 
     Besides AudienceRestriction, OneTimeUse and ProxyRestriction there may be Condition elements
@@ -131,6 +132,7 @@ def condition_unknown(conditions: Conditions, case: Case) -> Iterator[Hit]:
             actual=kind,
             severity=INFO if kind.rpartition(":")[2] == _DELEGATION else None,
         )
+        yield Unknown(f"whether the receiver understands the condition {kind!r}", leaves_open=True)
 
 
 RULES = (

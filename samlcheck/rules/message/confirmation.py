@@ -1,7 +1,8 @@
 """Rules on subject confirmation: who brings the assertion may be taken for its subject or not.
 
-A login needs one bearer confirmation that holds (SAML Profiles 4.1.4.3). Where one does, what is
-wrong with the others is only told; where none does, each one's fault refuses the login.
+Each assertion that logs somebody in needs a bearer confirmation of its own that holds (SAML
+Profiles 4.1.4.2 and 4.1.4.3). Where one of a subject does, what is wrong with its others is only
+told; where none does, each one's fault refuses the login.
 """
 
 from __future__ import annotations
@@ -44,9 +45,12 @@ _GOOD = (example("response"),)
 
 def reply_urls(case: Case) -> tuple[IndexedEndpoint, ...]:
     """Return the AssertionConsumerService elements with a Location, of the SP metadata given."""
-    role = case.sp_role
-    services = () if role is None else role.assertion_consumer_services
-    return tuple(service for service in services if service.location)
+    return tuple(
+        service
+        for role in case.sp_roles
+        for service in role.assertion_consumer_services
+        if service.location
+    )
 
 
 def recipient_wrong(data: SubjectConfirmationData, case: Case) -> bool:
@@ -75,15 +79,10 @@ def bearers(
 ) -> Iterator[tuple[SubjectConfirmation, SubjectConfirmationData | None, str | None]]:
     """Yield the bearer confirmations with their data and the severity of what is wrong with them.
 
-    The severity is None for the rule's own, INFO where another confirmation holds.
+    The severity is None for the rule's own, INFO where another confirmation of the same subject
+    holds.
     """
-    holding = {
-        id(item.element)
-        for assertion in case.assertions
-        for owner in assertion.subjects
-        for item in owner.confirmations
-        if holds(item, case)
-    }
+    holding = {id(item.element) for item in subject.confirmations if holds(item, case)}
     for confirmation in subject.confirmations:
         if confirmation.method == BEARER:
             spared = bool(holding) and id(confirmation.element) not in holding

@@ -15,6 +15,7 @@ from samlcheck.rules.rule import (
     IDP,
     Hit,
     Place,
+    Unknown,
     example,
     hit,
     rule,
@@ -33,11 +34,14 @@ def _edited(old: str, issuer: str) -> tuple[str, str]:
     return old, old.replace(_ISSUER, issuer)
 
 
-def _mismatch(issuer: NameID, name: str, case: Case) -> Iterator[Hit]:
+def _mismatch(issuer: NameID, name: str, case: Case) -> Iterator[Hit | Unknown]:
     """Yield the finding on an issuer that is not the identity provider of the metadata."""
     expected = None if case.idp is None else case.idp.entity_id
     value = issuer.text
-    if not expected or not issuer.value or value == expected:
+    if not expected:
+        yield Unknown("the IdP metadata has no entityID")
+        return
+    if not issuer.value or value == expected:
         return
     if _known_other(issuer.value, case) is not None:
         return
@@ -78,7 +82,7 @@ def _known_other(value: str, case: Case) -> str | None:
     ],
     good=_GOOD,
 )
-def issuer_mismatch_response(response: Response, case: Case) -> Iterator[Hit]:
+def issuer_mismatch_response(response: Response, case: Case) -> Iterator[Hit | Unknown]:
     """The issuer of the response is not the identity provider of the metadata.
 
     The Issuer is compared character by character with the entityID in the IdP metadata.
@@ -108,7 +112,7 @@ def issuer_mismatch_response(response: Response, case: Case) -> Iterator[Hit]:
     ],
     good=_GOOD,
 )
-def issuer_mismatch_assertion(assertion: Assertion, case: Case) -> Iterator[Hit]:
+def issuer_mismatch_assertion(assertion: Assertion, case: Case) -> Iterator[Hit | Unknown]:
     """The issuer of an assertion is not the identity provider of the metadata.
 
     The Issuer is compared character by character with the entityID in the IdP metadata. Where the
@@ -183,13 +187,17 @@ def issuer_known_other_entity(node: Response | Assertion, case: Case) -> Iterato
 def issuer_inconsistent(assertion: Assertion, case: Case) -> Iterator[Hit]:
     """Response and assertion have different issuers.
 
-    The Issuer of an Assertion is compared with that of the Response around it, where both exist.
+    The Issuer of an Assertion is compared with that of the Response around it or, where the
+    Response has none, with that of the first assertion.
 
     Why: in a login both are the identity provider, so a receiver refuses one of the two.
     Fix: Let the identity provider write the same entityID into both.
     """
     response = case.response
     outer = None if response is None else response.issuer
+    whose = "the response"
+    if outer is None and case.assertions and assertion is not case.assertions[0]:
+        outer, whose = case.assertions[0].issuer, "the first assertion"
     inner = assertion.issuer
     if outer is None or inner is None or not outer.value or not inner.value:
         return
@@ -197,11 +205,11 @@ def issuer_inconsistent(assertion: Assertion, case: Case) -> Iterator[Hit]:
         words = difference(outer.text, inner.text)
         yield hit(
             inner,
-            f"The assertion is issued by {inner.text!r}, the response by {outer.text!r}"
+            f"The assertion is issued by {inner.text!r}, {whose} by {outer.text!r}"
             + (f"; they differ only in {words}" if words else ""),
             expected=outer.text,
             actual=inner.text,
-            related=[Place(outer, None, "the issuer of the response")],
+            related=[Place(outer, None, f"the issuer of {whose}")],
         )
 
 

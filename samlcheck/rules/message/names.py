@@ -53,13 +53,14 @@ _LOOKED_FOR: Final = {
     ),
     **dict.fromkeys(("Signature", "SignedInfo", "SignatureValue", "DigestValue"), DS),
 }
-#: Places for content of any kind, and what must not be looked like even there.
+#: Places for content of any kind.
 _OPEN_PLACES: Final = (
     clark(SAMLP, "Extensions"),
     clark(SAMLP, "StatusDetail"),
     clark(SAML, "Advice"),
 )
-_TO_BE_UNIQUE: Final = ("Response", "Assertion", "EncryptedAssertion", "NameID", "Signature")
+#: A second status decides nothing: beside a failure the response is refused anyway.
+_HARMLESS: Final = ("Status", "StatusCode")
 _OPEN_ATTRIBUTES: Final = tuple(
     clark(SAML, local) for local in ("Attribute", "AttributeValue", "SubjectConfirmationData")
 )
@@ -86,7 +87,7 @@ def _is_payload(element: Element, local: str) -> bool:
     """Tell whether an element is content that SAML carries for others, under a harmless name."""
     if next(element.iterancestors(ATTRIBUTE_VALUE), None) is not None:
         return True
-    return local not in _TO_BE_UNIQUE and any(True for _ in element.iterancestors(*_OPEN_PLACES))
+    return local in _HARMLESS and any(True for _ in element.iterancestors(*_OPEN_PLACES))
 
 
 @rule(
@@ -100,6 +101,14 @@ def _is_payload(element: Element, local: str) -> bool:
         example(
             "response",
             ("<samlp:Status>", '<Assertion xmlns="urn:example:assertion"/><samlp:Status>'),
+        ),
+        example(
+            "response",
+            (
+                "<samlp:Status>",
+                '<samlp:Extensions><DigestValue xmlns="urn:example:x"/></samlp:Extensions>'
+                "<samlp:Status>",
+            ),
         ),
     ],
     good=[
@@ -120,7 +129,7 @@ def lookalike_element(document: Document, case: Case) -> Iterator[Hit]:
 
     An element called Assertion, NameID, Signature or the like is in a foreign namespace or in none,
     beside one that is in the namespace of SAML. What stands in attribute values is not looked at,
-    and in extensions only what is named like a message, an assertion, a NameID or a signature.
+    nor what is named like a status in extensions.
 
     Why: software that looks for names without their namespace takes it for the real one; that has
     been used to have one assertion verified and another one read.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from samlcheck.model import Response, Subject
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, profiles
-from samlcheck.rules.message import authn_request, reply
+from samlcheck.rules.message import authn_request, reply, request_consistency
 from samlcheck.rules.message.confirmation import bearers
 from samlcheck.rules.rule import (
     BLOCKS_LOGIN,
@@ -180,51 +180,12 @@ def confirmation_in_response_to_mismatch(subject: Subject, case: Case) -> Iterat
             )
 
 
-@rule(
-    "response-inresponseto-inconsistent",
-    on=Subject,
-    severity=ERROR,
-    cites=[profiles("4.1.4.2"), core("3.2.2")],
-    tags=[BLOCKS_LOGIN],
-    owner=IDP,
-    unless=["response-inresponseto-mismatch", "scd-inresponseto-mismatch"],
-    bad=[
-        example("response", (_INNER, _INNER.replace(_ID, _OTHER_ID)), without=_WITHOUT),
-    ],
-    good=_GOOD,
-)
-def in_response_to_inconsistent(subject: Subject, case: Case) -> Iterator[Hit]:
-    """The response and its assertion answer different requests.
-
-    InResponseTo of the Response and of SubjectConfirmationData are both there and differ.
-
-    Why: one of them cannot be the request that the service provider sent, so it refuses the
-    login. An assertion that was put into a foreign response looks like this.
-    Fix: Make the identity provider write the ID of the request into both places. If it does, find
-    out how an assertion of another login came into this response.
-    """
-    outer = None if case.response is None else case.response.in_response_to
-    for _, data, severity in bearers(subject, case):
-        if data is None or not outer or not data.in_response_to or data.in_response_to == outer:
-            continue
-        yield hit(
-            data,
-            f"The bearer confirmation answers the request {data.in_response_to!r}, "
-            f"the response answers {outer!r}",
-            attribute="InResponseTo",
-            expected=outer,
-            actual=data.in_response_to,
-            severity=severity,
-            related=[Place(case.response, "InResponseTo", "what the response says")],
-        )
-
-
 RULES = (
     in_response_to_missing,
     in_response_to_mismatch,
     confirmation_in_response_to_missing,
     confirmation_in_response_to_mismatch,
-    in_response_to_inconsistent,
+    *request_consistency.RULES,
     *reply.RULES,
     *authn_request.RULES,
 )

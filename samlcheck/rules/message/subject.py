@@ -7,7 +7,13 @@ from collections.abc import Iterator
 from samlcheck.model import Assertion, Subject
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, profiles
-from samlcheck.rules.message import confirmation, confirmation_window, name_ids, recipient
+from samlcheck.rules.message import (
+    confirmation,
+    confirmation_window,
+    name_ids,
+    principals,
+    recipient,
+)
 from samlcheck.rules.message.attribute_values import is_address
 from samlcheck.rules.message.claims import claims_example
 from samlcheck.rules.rule import (
@@ -17,6 +23,7 @@ from samlcheck.rules.rule import (
     INFO,
     WARNING,
     Hit,
+    Unknown,
     example,
     hit,
     personal,
@@ -79,7 +86,7 @@ def subject_missing(assertion: Assertion, case: Case) -> Iterator[Hit]:
     ],
     good=_GOOD,
 )
-def name_id_missing(subject: Subject, case: Case) -> Iterator[Hit]:
+def name_id_missing(subject: Subject, case: Case) -> Iterator[Hit | Unknown]:
     """The Subject names nobody.
 
     The Subject has neither a NameID nor a BaseID nor an EncryptedID. The specification allows
@@ -89,7 +96,10 @@ def name_id_missing(subject: Subject, case: Case) -> Iterator[Hit]:
     Fix: Configure a source for the name identifier at the identity provider, and check that this
     user has a value there.
     """
-    if subject.name_ids or subject.has_base_id or subject.encrypted_ids:
+    if subject.encrypted_ids:
+        yield Unknown("the name identifier is encrypted")
+        return
+    if subject.name_ids or subject.has_base_id:
         return
     required = case.profile.name_id_required
     yield hit(
@@ -171,6 +181,7 @@ RULES = (
     name_id_missing,
     name_id_empty,
     name_id_email_not_address,
+    *principals.RULES,
     *name_ids.RULES,
     *confirmation.RULES,
     *recipient.RULES,

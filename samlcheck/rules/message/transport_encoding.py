@@ -8,10 +8,10 @@ import attrs
 
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import bindings, rfc
+from samlcheck.rules.documents import is_cut_off
 from samlcheck.rules.message.captures import of_capture
 from samlcheck.rules.message.carried import BASE64, MAPPING, base64_of
 from samlcheck.rules.rule import (
-    BLOCKS_LOGIN,
     CAPTURE,
     ERROR,
     INFO,
@@ -177,21 +177,31 @@ def double_base64(document: Document, case: Case) -> Iterator[Hit]:
     on=Document,
     severity=ERROR,
     cites=[bindings("3.5.4")],
-    tags=[BLOCKS_LOGIN],
-    owner=USER,
-    bad=[example("raw", raw=BASE64[:301])],
+    owner=CAPTURE,
+    bad=[
+        example("raw", raw=BASE64[:301]),
+        example(
+            "response",
+            after=[("</saml:Assertion>", ""), ("</samlp:Response>", "")],
+            without=["idp"],
+        ),
+    ],
     good=_GOOD,
 )
 def truncated(document: Document, case: Case) -> Iterator[Hit]:
     """The message is cut off.
 
-    Its Base64 or its compressed data ends in the middle.
+    Its Base64, its compressed data or its XML ends in the middle. That says nothing about the
+    login: the verdict stays open.
 
     Why: what is missing cannot be read, so the signature cannot be checked either.
     Fix: Copy the whole value; logs, address bars and ticket systems cut long lines. If the network
     tab shows it cut as well, a proxy or a limit of the receiver cuts it.
     """
     yield from of_capture(document, case, "transport-truncated", ERROR)
+    for found in of_capture(document, case, "xml-not-well-formed", ERROR):
+        if is_cut_off(found):
+            yield found
 
 
 RULES = (

@@ -86,8 +86,8 @@ def valid_until_passed(subject: Dated | Given, case: Case) -> Iterator[Hit | Unk
 
     The instant in validUntil has passed. It holds for the element and everything in it; where
     several apply, the earliest counts. Of metadata given for one side, the role that takes part is
-    looked at, its entity, and the groups around that. The verdict on a login stays as it is:
-    the receiver may have newer metadata than was given here.
+    looked at, its entity, and the groups around that. A login is not refused for it but its
+    verdict stays open: the receiver may have newer metadata than was given here.
 
     Why: receivers must not use expired metadata, so nobody can log in until it is renewed.
     Fix: Fetch the metadata again; if it is your own, publish it with a later validUntil, and let
@@ -135,6 +135,7 @@ def _of_given(given: Given, case: Case) -> Iterator[Hit | Unknown]:
     if passed is not None:
         name = f"{_named(passed[0])} given for the {_SIDES[given.side]}"
         yield _expired(passed[0], name, passed[1], case, given.side)
+        yield Unknown(f"{_SIDES[given.side]} metadata that has not expired", leaves_open=True)
 
 
 RULES = (valid_until_passed,)

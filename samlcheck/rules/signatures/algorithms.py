@@ -236,7 +236,7 @@ def hmac_signature(signature: Signature, case: Case) -> Iterator[Hit]:
     secret; then everybody can sign.
     Fix: Do not trust the document; ask its sender, over another channel, whether it is genuine.
     """
-    yield from problems(signature, case, "sig-alg-hmac")
+    yield from problems(signature, case, "sig-alg-hmac", forged=True)
 
 
 RULES = (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from samlcheck.model import EntityDescriptor, Signature
 from samlcheck.rules.case import Case
-from samlcheck.rules.rule import ERROR, WARNING, Hit, hit
+from samlcheck.rules.rule import ERROR, USER, WARNING, Hit, hit
 
 if TYPE_CHECKING:
     from samlcheck.crypto.algorithms import SignatureMethod
@@ -28,10 +28,16 @@ def sender(case: Case) -> EntityDescriptor | None:
     return case.sender
 
 
-def problems(signature: Signature, case: Case, slug: str) -> Iterator[Hit]:
+def whoever_asks(case: Case) -> str | None:
+    """Return who acts on a forgery: whoever has the message; None for metadata, as above."""
+    return USER if case.kind == "message" else None
+
+
+def problems(signature: Signature, case: Case, slug: str, *, forged: bool = False) -> Iterator[Hit]:
     """Yield the departures from the required form that one rule reports.
 
-    What no receiver may accept is an error, the rest a warning.
+    What no receiver may accept is an error, the rest a warning. What looks forged is nobody's
+    fault but the forger's.
     """
     for problem in case.check(signature).shape:
         if problem.rule == slug:
@@ -42,7 +48,7 @@ def problems(signature: Signature, case: Case, slug: str) -> Iterator[Hit]:
                 expected=problem.expected,
                 actual=problem.actual,
                 severity=ERROR if problem.fatal else WARNING,
-                owner=signer(case),
+                owner=whoever_asks(case) if forged else signer(case),
             )
 
 

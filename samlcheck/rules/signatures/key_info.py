@@ -19,10 +19,12 @@ from samlcheck.rules.rule import (
     hit,
     rule,
 )
-from samlcheck.rules.signatures.form import signer
+from samlcheck.rules.signatures.form import signer, whoever_asks
+from samlcheck.xml.names import DS, DSIG11, clark, split_clark
 
 _GOOD = (example("response"), example("response", sign="both"))
 _CERT = "</ds:X509Certificate>"
+_POINTERS = (clark(DS, "RetrievalMethod"), clark(DSIG11, "KeyInfoReference"))
 
 
 @rule(
@@ -40,29 +42,35 @@ _CERT = "</ds:X509Certificate>"
                     '<ds:KeyInfo><ds:RetrievalMethod URI="https://idp.example.org/key"/>',
                 )
             ],
-        )
+        ),
+        example(
+            "response",
+            after=[
+                ("<ds:X509Data>", '<ds:X509Data><ds:RetrievalMethod URI="#_4c92e8f7061b4ad59"/>')
+            ],
+        ),
     ],
     good=_GOOD,
 )
 def retrieval_method(signature: Signature, case: Case) -> Iterator[Hit]:
     """The signature tells its receiver to fetch the key.
 
-    ds:KeyInfo holds a ds:RetrievalMethod. It is never followed.
+    ds:KeyInfo holds a ds:RetrievalMethod or dsig11:KeyInfoReference, at whatever depth. It is never
+    followed.
 
     Why: a receiver that follows it makes a request that the sender chose, and takes the key from
     whoever answers.
     Fix: Do not trust the document; ask its sender, over another channel, whether it is genuine.
     """
-    methods = () if signature.key_info is None else signature.key_info.retrieval_methods
-    for method in methods:
-        uri = method.element.get("URI")
+    for method in signature.element.iterdescendants(*_POINTERS):
+        uri = method.get("URI")
         yield hit(
             method,
-            f"The signature points to its key with a RetrievalMethod: {uri!r}",
+            f"The signature points to its key with a {split_clark(str(method.tag))[1]}: {uri!r}",
             attribute="URI",
             expected="the certificate itself, or nothing",
             actual=uri,
-            owner=signer(case),
+            owner=whoever_asks(case),
         )
 
 

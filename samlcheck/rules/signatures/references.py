@@ -49,7 +49,7 @@ def reference_count(signature: Signature, case: Case) -> Iterator[Hit]:
     with none, the signature covers nothing.
     Fix: Do not trust the document; ask its sender, over another channel, whether it is genuine.
     """
-    yield from problems(signature, case, "sig-reference-count")
+    yield from problems(signature, case, "sig-reference-count", forged=True)
 
 
 @rule(
@@ -154,7 +154,7 @@ def reference_not_a_fragment(signature: Signature, case: Case) -> Iterator[Hit]:
     which nothing is signed.
     Fix: Do not trust the document; ask its sender, over another channel, whether it is genuine.
     """
-    yield from problems(signature, case, "sig-reference-not-fragment")
+    yield from problems(signature, case, "sig-reference-not-fragment", forged=True)
 
 
 @rule(
@@ -176,7 +176,7 @@ def reference_wrong_target(signature: Signature, case: Case) -> Iterator[Hit]:
     into a forged element, and careless receivers take the forged one for signed.
     Fix: Do not trust the document; ask its sender, over another channel, whether it is genuine.
     """
-    yield from problems(signature, case, "sig-reference-wrong-target")
+    yield from problems(signature, case, "sig-reference-wrong-target", forged=True)
 
 
 @rule(
@@ -208,7 +208,7 @@ def reference_ambiguous(signature: Signature, case: Case) -> Iterator[Hit]:
     Why: one receiver checks the first element and reads the second; wrapping attacks use this.
     Fix: Do not trust the document; ask its sender, over another channel, whether it is genuine.
     """
-    yield from problems(signature, case, "sig-reference-ambiguous")
+    yield from problems(signature, case, "sig-reference-ambiguous", forged=True)
 
 
 @rule(

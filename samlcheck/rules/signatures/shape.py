@@ -13,9 +13,10 @@ from samlcheck.model import (
     Signature,
 )
 from samlcheck.rules.case import Case
-from samlcheck.rules.citations import core, errata, paper, xmldsig, xmldsig_practices
+from samlcheck.rules.citations import core, paper, xmldsig
 from samlcheck.rules.rule import ATTACK, BLOCKS_LOGIN, ERROR, Hit, Place, example, hit, rule
-from samlcheck.rules.signatures.form import problems, signer
+from samlcheck.rules.signatures import strays
+from samlcheck.rules.signatures.form import problems, whoever_asks
 from samlcheck.xml.names import display
 
 _GOOD = (example("response"), example("response", sign="both"))
@@ -61,49 +62,7 @@ def signed_info_count(signature: Signature, case: Case) -> Iterator[Hit]:
     fell for it.
     Fix: Do not trust the document; ask its sender, over another channel, whether it is genuine.
     """
-    yield from problems(signature, case, "sig-multiple-signedinfo")
-
-
-@rule(
-    "sig-object-child",
-    on=Signature,
-    severity=ERROR,
-    cites=[errata("E91")],
-    tags=_FORGED,
-    unless=["xsw-*"],
-    bad=[example("response", after=[("</ds:KeyInfo>", "</ds:KeyInfo><ds:Object/>")])],
-    good=_GOOD,
-)
-def object_child(signature: Signature, case: Case) -> Iterator[Hit]:
-    """The signature carries a ds:Object.
-
-    SAML signatures are enveloped: what they sign stands around them, never inside.
-
-    Why: the genuine signed content can hide there while the receiver reads a forged one.
-    Fix: Do not trust the document; ask its sender, over another channel, whether it is genuine.
-    """
-    yield from problems(signature, case, "sig-object-child")
-
-
-@rule(
-    "sig-stray-dsig-node",
-    on=Signature,
-    severity=ERROR,
-    cites=[xmldsig("4.2"), xmldsig_practices()],
-    tags=_FORGED,
-    unless=["xsw-*"],
-    bad=[example("response", after=[("</ds:X509Data>", "</ds:X509Data><ds:SignatureValue/>")])],
-    good=_GOOD,
-)
-def stray_node(signature: Signature, case: Case) -> Iterator[Hit]:
-    """A part of a signature stands where it does not belong.
-
-    A ds:SignedInfo, ds:Reference, ds:DigestValue or ds:SignatureValue was found outside its place.
-
-    Why: software that looks for such an element anywhere below the signature finds the wrong one.
-    Fix: Do not trust the document; ask its sender, over another channel, whether it is genuine.
-    """
-    yield from problems(signature, case, "sig-stray-dsig-node")
+    yield from problems(signature, case, "sig-multiple-signedinfo", forged=True)
 
 
 @rule(
@@ -155,7 +114,7 @@ def split_value(signature: Signature, case: Case) -> Iterator[Hit]:
     forged logins possible in real products.
     Fix: Do not trust the document; ask its sender, over another channel, whether it is genuine.
     """
-    yield from problems(signature, case, "xml-comment-in-digestvalue")
+    yield from problems(signature, case, "xml-comment-in-digestvalue", forged=True)
 
 
 @rule(
@@ -171,6 +130,7 @@ def split_value(signature: Signature, case: Case) -> Iterator[Hit]:
                 ("<ds:DigestValue>", f"<ds:DigestValue>{_EMPTY_SHA256}</ds:DigestValue><ds:Old>"),
                 ("</ds:DigestValue></ds:Reference>", "</ds:Old></ds:Reference>"),
             ],
+            also=["sig-stray-dsig-node"],
         )
     ],
     good=_GOOD,
@@ -184,7 +144,7 @@ def digest_of_empty(signature: Signature, case: Case) -> Iterator[Hit]:
     fits every document.
     Fix: Do not trust the document; ask its sender, over another channel, whether it is genuine.
     """
-    yield from problems(signature, case, "sig-digest-of-empty")
+    yield from problems(signature, case, "sig-digest-of-empty", forged=True)
 
 
 @rule(
@@ -223,15 +183,14 @@ def multiple_in_element(signed: Signed, case: Case) -> Iterator[Hit]:
             f"{display(str(signed.element.tag))} has {len(signed.signatures)} signatures",
             expected="at most one",
             actual=str(len(signed.signatures)),
-            owner=signer(case),
+            owner=whoever_asks(case),
             related=[Place(signed.signatures[0], None, "the first signature")],
         )
 
 
 RULES = (
     signed_info_count,
-    object_child,
-    stray_node,
+    *strays.RULES,
     value_malformed,
     split_value,
     digest_of_empty,

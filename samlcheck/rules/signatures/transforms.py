@@ -46,7 +46,7 @@ def transform_not_allowed(signature: Signature, case: Case) -> Iterator[Hit]:
     Why: such a transform can take content out of what is signed, or run code in the receiver.
     Fix: Do not trust the document; ask its sender, over another channel, whether it is genuine.
     """
-    yield from problems(signature, case, "sig-transform-not-allowed")
+    yield from problems(signature, case, "sig-transform-not-allowed", forged=True)
 
 
 @rule(

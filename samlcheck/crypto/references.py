@@ -156,7 +156,7 @@ def transform_problems(reference: Reference) -> Iterator[ShapeProblem]:
             )
     if ENVELOPED not in algorithms:
         yield ShapeProblem(
-            rule="sig-transform-count",
+            rule="sig-no-enveloped-transform",
             node=reference,
             message="The signature lacks the enveloped-signature transform",
             expected=ENVELOPED,

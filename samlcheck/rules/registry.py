@@ -67,6 +67,8 @@ MODULES: Final = {
         "signatures.integrity",
         "signatures.trust",
         "signatures.key_info",
+        "signatures.places",
+        "signatures.hazards",
     ),
     "pair": (
         "documents",

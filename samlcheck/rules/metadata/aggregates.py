@@ -165,6 +165,7 @@ def nested(group: EntitiesDescriptor, case: Case) -> Iterator[Hit]:
                 _OPEN.format(MD, "metadata" + _VALID, "<md:EntityDescriptor\n"),
             ),
             ("</md:EntityDescriptor>", f"</md:EntityDescriptor>{_CLOSE}"),
+            also=["val-nested-redundant"],
         )
     ],
     good=_GOOD,

@@ -130,6 +130,7 @@ def duplicate_container(extensions: Extensions, case: Case) -> Iterator[Hit]:
                 f"{_GROUP}\n  <md:Extensions>\n"
                 f"{container(_ASSERTION.format('https://sp.example.org/saml'))}  </md:Extensions>",
             ),
+            also=["sig-attr-assertion-unsigned"],
         )
     ],
     good=[example("aggregate")],
@@ -158,11 +159,17 @@ def assertion_in_aggregate(group: EntitiesDescriptor, case: Case) -> Iterator[Hi
     cites=[MDATTR_SPECIFICATION],
     bad=[
         example(
-            "sp", extended("sp", container(_ASSERTION.format("https://other.example.org/saml")))
+            "sp",
+            extended("sp", container(_ASSERTION.format("https://other.example.org/saml"))),
+            also=["sig-attr-assertion-unsigned"],
         )
     ],
     good=[
-        example("sp", extended("sp", container(_ASSERTION.format("https://sp.example.org/saml"))))
+        example(
+            "sp",
+            extended("sp", container(_ASSERTION.format("https://sp.example.org/saml"))),
+            also=["sig-attr-assertion-unsigned"],
+        ),
     ],
 )
 def assertion_shape(entity: EntityDescriptor, case: Case) -> Iterator[Hit]:

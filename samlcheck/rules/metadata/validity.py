@@ -8,6 +8,7 @@ from datetime import timedelta
 from samlcheck.model import EntitiesDescriptor, EntityDescriptor
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import metadata, saml2int, xsd
+from samlcheck.rules.metadata import validity_advice
 from samlcheck.rules.metadata.expiry import (
     DATED,
     FIRST_YEAR,
@@ -114,26 +115,27 @@ def zero_time(node: Dated, case: Case) -> Iterator[Hit]:
     on=(EntitiesDescriptor, EntityDescriptor),
     severity=INFO,
     cites=[metadata("2.3.2"), saml2int("SDP-MD03")],
-    bad=[
-        example("sp", (_UNTIL + " ", "")),
-        example("sp", (_UNTIL + ' cacheDuration="PT6H"', "")),
-    ],
+    unless=["val-root-no-time"],
+    bad=[example("sp", (_UNTIL + " ", ""))],
     good=_GOOD,
 )
 def no_valid_until(node: EntitiesDescriptor | EntityDescriptor, case: Case) -> Iterator[Hit]:
     """The metadata has no end of validity.
 
-    The root of the document has no validUntil.
+    The root of the document has no validUntil, only a cacheDuration. Where it has neither,
+    `val-root-no-time` tells of it.
 
-    Why: a receiver may use an old copy for ever, with keys long withdrawn; many federations refuse
-    such metadata. In files that are exchanged between two parties by hand it is common.
+    Why: cacheDuration says when to fetch the metadata again, not until when it holds. A receiver
+    may use an old copy for ever, with keys long withdrawn; many federations refuse such metadata.
+    In files that are exchanged between two parties by hand it is common.
     Fix: Publish metadata with a validUntil some weeks ahead if receivers fetch it by themselves.
     """
     if node is case.metadata and node.valid_until is None:
-        neither = " and no cacheDuration" if node.cache_duration is None else ""
+        duration = node.cache_duration
+        kept = "" if duration is None else f"; its cacheDuration {duration.text} ends nothing"
         yield hit(
             node,
-            f"{thing(node)} has no validUntil{neither}",
+            f"{thing(node)} has no validUntil{kept}",
             attribute="validUntil",
             expected="an instant in the future",
         )
@@ -176,4 +178,5 @@ RULES = (
     zero_time,
     no_valid_until,
     cache_duration_invalid,
+    *validity_advice.RULES,
 )

@@ -22,7 +22,12 @@ from samlcheck.rules.rule import (
 from samlcheck.rules.signatures.form import NO_TRUST, sender, signer
 from samlcheck.rules.wording import signed_thing
 
-_OTHER_CONTENT = ("sig-reference-", "sig-transform-", "sig-digest-of-empty")
+_OTHER_CONTENT = (
+    "sig-reference-",
+    "sig-transform-",
+    "sig-no-enveloped-transform",
+    "sig-digest-of-empty",
+)
 
 _CAPTURE_AGAIN = (
     "Capture the message again as Base64, without formatting; this says nothing about the login "

@@ -77,12 +77,13 @@ def reference_without_uri(signature: Signature, case: Case) -> Iterator[Hit]:
     on=Signature,
     severity=ERROR,
     cites=_REFERENCES,
+    unless=["sig-root-no-id"],
     bad=[
         example(
             "idp",
-            (f'ID="{_METADATA_ID}"\n    ', ""),
             sign="root",
-            also=["sig-no-keyed-trust"],
+            after=[(f'URI="#{_METADATA_ID}"', 'URI=""')],
+            also=["sig-no-keyed-trust", "sig-signedinfo-invalid"],
         ),
         example(
             "response",
@@ -217,6 +218,7 @@ def reference_ambiguous(signature: Signature, case: Case) -> Iterator[Hit]:
     severity=ERROR,
     cites=_REFERENCES,
     tags=_BLOCKS,
+    unless=["sig-root-no-id"],
     bad=[example("response", after=[(_URI, 'URI="#_0"')])],
     good=_GOOD,
 )

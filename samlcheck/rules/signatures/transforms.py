@@ -50,13 +50,34 @@ def transform_not_allowed(signature: Signature, case: Case) -> Iterator[Hit]:
 
 
 @rule(
+    "sig-no-enveloped-transform",
+    on=Signature,
+    severity=ERROR,
+    cites=[core("5.4.4"), metadata("3.1.4"), xmldsig("6.6.4")],
+    tags=[BLOCKS_LOGIN],
+    bad=[example("response", after=[(_TRANSFORM.format(_ENVELOPED), "")])],
+    good=_GOOD,
+)
+def no_enveloped_transform(signature: Signature, case: Case) -> Iterator[Hit]:
+    """The signature lacks the enveloped-signature transform.
+
+    The signature stands inside what it signs, so a transform has to take it out before the digest
+    is made.
+
+    Why: without it the digest is also one of the signature itself and can never match.
+    Fix: Let the sender sign with the transforms enveloped-signature and exclusive
+    canonicalization, in this order.
+    """
+    yield from problems(signature, case, "sig-no-enveloped-transform")
+
+
+@rule(
     "sig-transform-count",
     on=Signature,
     severity=ERROR,
     cites=[core("5.4.4"), xmldsig("6.6.4")],
     tags=[BLOCKS_LOGIN],
     bad=[
-        example("response", after=[(_TRANSFORM.format(_ENVELOPED), "")]),
         example(
             "response",
             after=[(_TRANSFORM.format(_EXCLUSIVE), _TRANSFORM.format(_EXCLUSIVE) * 2)],
@@ -65,13 +86,11 @@ def transform_not_allowed(signature: Signature, case: Case) -> Iterator[Hit]:
     good=_GOOD,
 )
 def transform_count(signature: Signature, case: Case) -> Iterator[Hit]:
-    """The signature has too many transforms, or lacks the enveloped-signature transform.
+    """The signature has too many transforms.
 
-    The signature stands inside what it signs, so the transform that takes it out is needed; beside
-    it there is one canonicalization.
+    Two are needed: one that takes the signature out of what it signs, and one canonicalization.
 
-    Why: without the transform the digest can never match; more transforms than two are refused by
-    common software, because they serve attacks only.
+    Why: more than two are refused by common software, because they serve attacks only.
     Fix: Let the sender sign with enveloped-signature and exclusive canonicalization, once each.
     """
     yield from problems(signature, case, "sig-transform-count")
@@ -110,4 +129,9 @@ def canonicalization_not_allowed(signature: Signature, case: Case) -> Iterator[H
     yield from (errors or found)[:1]
 
 
-RULES = (transform_not_allowed, transform_count, canonicalization_not_allowed)
+RULES = (
+    transform_not_allowed,
+    no_enveloped_transform,
+    transform_count,
+    canonicalization_not_allowed,
+)

@@ -82,6 +82,8 @@ def _circumstances(example: Example) -> list[str]:
     if example.profile:
         words.append(f"profile `{example.profile}`")
     words.extend(f"with a profile that enables `{slug}`" for slug in example.enable)
+    for name, values in example.lists:
+        words.append(f"with the {name.replace('_', ' ')} {', '.join(f'`{v}`' for v in values)}")
     if example.authn_contexts:
         words.append(f"accepted authentication contexts `{example.authn_contexts}`")
     words.extend(f"without the {name}" for name in example.without)

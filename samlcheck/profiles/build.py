@@ -35,6 +35,9 @@ def build_profile(layers: list[Layer], merged: Table) -> Profile:
         **_expectations(merged),
         claims=tuple(_claim(row) for row in merged["claims"]),
         relations=tuple(_relation(row) for row in merged["relations"]),
+        metadata=FrozenMapping(
+            {name: tuple(values) for name, values in merged.get("metadata", {}).items()}
+        ),
         severities=tuple(
             SeverityChange(rule=rule, **row) for rule, row in merged["changes"].items()
         ),

@@ -136,6 +136,9 @@ class Profile:
     recipient_required: bool = True
     audience_required: bool = True
 
+    #: Lists of values that rules on metadata compare with, by name; absent ones allow everything.
+    metadata: Mapping[str, tuple[str, ...]] = attrs.Factory(FrozenMapping)
+
     severities: tuple[SeverityChange, ...] = ()
     #: Where to repair, by (console, rule): {("entra", "attr-required-missing"): "..."}.
     fixes: Mapping[tuple[str, str], str] = attrs.Factory(FrozenMapping)

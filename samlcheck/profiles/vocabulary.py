@@ -232,6 +232,7 @@ _FILE_FIELDS: Final[Check] = table(
             ),
             identity=words.RELATION_KEYS,
         ),
+        "metadata": table(dict.fromkeys(words.METADATA_LISTS, array(_TEXT))),
         "severity": mapping(words.rule_problem, _RAISE_FIELDS),
         "relax": mapping(words.rule_problem, _RELAX_FIELDS),
         "fix": mapping(words.name_problem, mapping(words.rule_problem, _TEXT)),

@@ -14,6 +14,14 @@ VALUE_TYPES: Final = ("email", "url", "uuid", "int", "bool", "datetime")
 SIGNATURES: Final = ("response", "assertion", "both", "either", "none")
 STATUSES: Final = ("current", "legacy")
 
+#: Lists of values that rules on metadata compare with.
+METADATA_LISTS: Final = (
+    "requested_attributes",
+    "languages",
+    "registration_authorities",
+    "registration_policies",
+)
+
 #: Keys that tell the tables of an array apart, for repeats and for layering.
 ACCEPT_KEYS: Final = ("template", "exact")
 CLAIM_KEYS: Final = ("name",)

@@ -222,11 +222,18 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('metadata.algorithm_strength', 'alg-saml2int-mandatory', ('EntityDescriptor', 'RoleDescriptor'), 'off', (), (), ('alg-only-weak',)),
     ),
     'metadata.algorithm_support': (
+        ('metadata.algorithm_support', 'alg-missing-declaration', ('EntityDescriptor',), 'off', (), (), ()),
         ('metadata.algorithm_support', 'alg-misplaced', ('EntityDescriptor',), 'error', (), (), ()),
         ('metadata.algorithm_support', 'alg-duplicate', ('Extensions', 'KeyDescriptor'), 'warning', (), (), ()),
         ('metadata.algorithm_support', 'alg-algorithm-missing', ('AlgorithmSupport',), 'error', (), (), ()),
         ('metadata.algorithm_support', 'alg-unknown', ('AlgorithmSupport', 'KeyDescriptor'), 'warning', (), (), ('xml-space-in-uri-attr',)),
         ('metadata.algorithm_support', 'alg-role-overrides-entity', ('EntityDescriptor',), 'info', (), (), ()),
+    ),
+    'metadata.attribute_lists': (
+        ('metadata.attribute_lists', 'acs-attr-redundant-with-category', ('EntityDescriptor',), 'off', (), (), ()),
+        ('metadata.attribute_lists', 'reqattr-allowlist', ('RequestedAttribute',), 'off', (), (), ()),
+        ('metadata.attribute_lists', 'reqattr-servicename-uuid', ('AttributeConsumingService',), 'off', (), (), ()),
+        ('metadata.attribute_lists', 'idp-attribute-present', ('IDPSSODescriptor',), 'info', (), (), ()),
     ),
     'metadata.attribute_release': (
         ('metadata.attribute_release', 'reqattr-isrequired-absent', ('EntityDescriptor',), 'warning', (), (), ()),
@@ -424,7 +431,7 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
     ),
     'metadata.identity_sets': (
         ('metadata.identity_sets', 'eid-trailing-slash-twin', ('EntitiesDescriptor',), 'warning', (), (), ('eid-duplicate',)),
-        ('metadata.identity_sets', 'agg-duplicate-endpoint', ('EntitiesDescriptor',), 'warning', (), (), ('eid-duplicate',)),
+        ('metadata.identity_sets', 'agg-duplicate-endpoint', ('EntitiesDescriptor',), 'warning', (), (), ('eid-duplicate', 'set-acs-hijack')),
         ('metadata.identity_sets', 'scope-shared-between-idps', ('EntitiesDescriptor',), 'warning', (), (), ('eid-duplicate',)),
         ('metadata.identity_sets', 'ui-displayname-duplicate', ('EntitiesDescriptor',), 'warning', (), (), ('eid-duplicate',)),
     ),
@@ -496,6 +503,9 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('metadata.publication', 'rpi-publication-not-root', ('EntityDescriptor',), 'warning', (), (), ()),
         ('metadata.publication', 'rpi-publication-missing', ('EntitiesDescriptor',), 'off', (), (), ()),
         ('metadata.publication', 'rpi-publicationpath-shape', ('Document',), 'warning', (), (), ()),
+    ),
+    'metadata.reply_url_sets': (
+        ('metadata.reply_url_sets', 'set-acs-hijack', ('EntitiesDescriptor',), 'warning', (), (), ('eid-duplicate',)),
     ),
     'metadata.requested_attributes': (
         ('metadata.requested_attributes', 'reqattr-nameformat-not-uri', ('RequestedAttribute',), 'info', (), (), ()),
@@ -575,7 +585,13 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
     ),
     'pair.attributes': (
         ('pair.attributes', 'pair-attributes-not-offered', ('Pair',), 'warning', (), (), ()),
-        ('pair.attributes', 'pair-scope-missing-for-scoped', ('Pair',), 'info', (), (), ()),
+        ('pair.attributes', 'pair-scope-missing-for-scoped', ('Pair',), 'info', (), (), ('pair-subjectid-unsatisfiable',)),
+    ),
+    'pair.categories': (
+        ('pair.categories', 'pair-category-unsupported', ('Pair',), 'info', (), (), ()),
+        ('pair.categories', 'pair-subjectid-unsatisfiable', ('Pair',), 'warning', (), (), ()),
+        ('pair.categories', 'pair-authncontext-unsupported', ('Pair',), 'warning', (), (), ()),
+        ('pair.categories', 'pair-hidden-from-discovery', ('Pair',), 'info', (), (), ()),
     ),
     'pair.endpoints': (
         ('pair.endpoints', 'pair-no-common-sso-binding', ('Pair',), 'error', (), (), ()),

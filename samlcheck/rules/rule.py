@@ -7,7 +7,7 @@ need: its id, what it judges, how severe it is, what it cites, what it needs, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -134,6 +134,7 @@ class Example:
 
     `base` is sp, idp, aggregate, pair, response, request or raw; `edits` change that document,
     `sp`, `idp` and `request` change its companions, `after` changes the text after signing.
+    `lists` are lists of the profile's table [metadata], by name.
     `enable` names rules that the example runs as a profile would that asks for them, at warning.
     `also` lists the other rules that fire on it; with it the set of findings is complete.
     """
@@ -150,6 +151,7 @@ class Example:
     at: str | None
     profile: str | None
     enable: tuple[str, ...]
+    lists: tuple[tuple[str, tuple[str, ...]], ...]
     authn_contexts: str | None
     without: tuple[str, ...]
     encrypt: bool
@@ -170,6 +172,7 @@ def example(  # noqa: PLR0913 - a word for each circumstance
     at: str | None = None,
     profile: str | None = None,
     enable: Iterable[str] = (),
+    lists: Mapping[str, Iterable[str]] | None = None,
     authn_contexts: str | None = None,
     without: Iterable[str] = (),
     encrypt: bool = False,
@@ -190,6 +193,7 @@ def example(  # noqa: PLR0913 - a word for each circumstance
         at=at,
         profile=profile,
         enable=tuple(enable),
+        lists=tuple((name, tuple(values)) for name, values in (lists or {}).items()),
         authn_contexts=authn_contexts,
         without=tuple(without),
         encrypt=encrypt,

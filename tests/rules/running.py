@@ -10,6 +10,7 @@ import attrs
 import samlcheck
 from samlcheck import Input, Report
 from samlcheck.profiles import Profile, load_profile
+from samlcheck.profiles.mapping import FrozenMapping
 from samlcheck.profiles.profile import SeverityChange
 from samlcheck.rules.rule import WARNING, Example
 from tests.support.bases import NOW, build
@@ -70,6 +71,8 @@ def profile_of(example: Example) -> Profile:
         SeverityChange(rule=slug, to=WARNING, reason="the example asks for it")
         for slug in example.enable
     )
+    if example.lists:
+        profile = attrs.evolve(profile, metadata=FrozenMapping(dict(example.lists)))
     return attrs.evolve(profile, severities=(*profile.severities, *asked)) if asked else profile
 
 

@@ -20,7 +20,7 @@ from samlcheck.rules.metadata.algorithm_registry import (
     in_encryption,
     like,
 )
-from samlcheck.rules.rule import ERROR, INFO, WARNING, Edit, Hit, Place, example, hit, rule
+from samlcheck.rules.rule import ERROR, INFO, OFF, WARNING, Edit, Hit, Place, example, hit, rule
 from samlcheck.xml.names import ALG, MD, clark, display
 
 _DSIG: Final = "http://www.w3.org/2000/09/xmldsig#"
@@ -247,6 +247,36 @@ def role_overrides(entity: EntityDescriptor, case: Case) -> Iterator[Hit]:
                 )
 
 
+@rule(
+    "alg-missing-declaration",
+    on=EntityDescriptor,
+    severity=OFF,
+    cites=[algsupport("2")],
+    bad=[example("sp", enable=["alg-missing-declaration"])],
+    good=[example("sp", listing("sp", DIGEST, SIGNING), enable=["alg-missing-declaration"])],
+)
+def declaration_missing(entity: EntityDescriptor, case: Case) -> Iterator[Hit]:
+    """An entity does not say which signature algorithms it supports.
+
+    Neither the entity nor the role lists alg:SigningMethod or alg:DigestMethod.
+
+    Why: partners cannot choose by the metadata, and when an old algorithm is to be switched off
+    nobody knows who still depends on it.
+    Fix: List the digest and signature algorithms in the md:Extensions of the entity, the preferred
+    ones first.
+    """
+    for kind in ("DigestMethod", "SigningMethod"):
+        if _listed(entity.extensions, kind):
+            continue
+        for role in entity.roles:
+            if role.is_saml2 and not _listed(role.extensions, kind):
+                yield hit(
+                    role,
+                    f"{display(str(role.element.tag))} declares no alg:{kind}, nor does the entity",
+                    expected=f"alg:{kind} elements in md:Extensions",
+                )
+
+
 def _listed(extensions: Extensions | None, kind: str) -> list[AlgorithmSupport]:
     return [
         item
@@ -255,4 +285,4 @@ def _listed(extensions: Extensions | None, kind: str) -> list[AlgorithmSupport]:
     ]
 
 
-RULES = (misplaced, listed_twice, algorithm_missing, unknown, role_overrides)
+RULES = (declaration_missing, misplaced, listed_twice, algorithm_missing, unknown, role_overrides)

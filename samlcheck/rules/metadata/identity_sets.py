@@ -128,7 +128,7 @@ def _doors(entity: EntityDescriptor) -> Iterator[Endpoint]:
     on=EntitiesDescriptor,
     severity=WARNING,
     cites=[metadata("2.2.2")],
-    unless=["eid-duplicate"],
+    unless=["eid-duplicate", "set-acs-hijack"],
     bad=[example("aggregate", _another_idp(location="https://idp.example.org/saml/sso/redirect"))],
     good=_GOOD,
 )

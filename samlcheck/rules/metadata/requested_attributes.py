@@ -42,6 +42,7 @@ _OFFER: Final = (
     'Name="urn:oid:2.5.4.4"{}/>\n  </md:IDPSSODescriptor>'
 )
 _END: Final = "  </md:IDPSSODescriptor>"
+_LISTED: Final = ("idp-attribute-present",)
 
 
 def _named(name: str, name_format: str = FORMAT_URI) -> tuple[str, str]:
@@ -244,10 +245,10 @@ def name_is_friendly(attribute: RequestedAttribute, case: Case) -> Iterator[Hit]
     severity=WARNING,
     cites=[core("2.7.3.1"), _MACE_DIR],
     bad=[
-        example("idp", (_END, _OFFER.format(""))),
-        example("idp", (_END, _OFFER.format(f' NameFormat="{FORMAT_UNSPECIFIED}"'))),
+        example("idp", (_END, _OFFER.format("")), also=_LISTED),
+        example("idp", (_END, _OFFER.format(f' NameFormat="{FORMAT_UNSPECIFIED}"')), also=_LISTED),
     ],
-    good=[example("idp", (_END, _OFFER.format(f' NameFormat="{FORMAT_URI}"')))],
+    good=[example("idp", (_END, _OFFER.format(f' NameFormat="{FORMAT_URI}"')), also=_LISTED)],
 )
 def offered_name_format(role: IDPSSODescriptor, case: Case) -> Iterator[Hit]:
     """An identity provider offers attributes whose name format is not the one for URIs.

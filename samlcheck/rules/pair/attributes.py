@@ -99,7 +99,8 @@ def attributes_not_offered(pair: Pair, case: Case) -> Iterator[Hit]:
         )
 
 
-def _has_scope(entity: EntityDescriptor, role: RoleDescriptor) -> bool:
+def has_scope(entity: EntityDescriptor, role: RoleDescriptor) -> bool:
+    """Tell whether a role or its entity publishes a shibmd:Scope."""
     return any(
         isinstance(item, Scope)
         for extensions in (role.extensions, entity.extensions)
@@ -113,6 +114,7 @@ def _has_scope(entity: EntityDescriptor, role: RoleDescriptor) -> bool:
     on=Pair,
     severity=INFO,
     cites=[_SHIBMD],
+    unless=["pair-subjectid-unsatisfiable"],
     bad=[example("pair", idp=[('<shibmd:Scope regexp="false">example.org</shibmd:Scope>', "")])],
     good=[
         example("pair"),
@@ -133,7 +135,7 @@ def scope_missing(pair: Pair, case: Case) -> Iterator[Hit]:
     Fix: Publish each domain of the IdP as shibmd:Scope in the Extensions of its role.
     """
     wishes = [item for item in _requested(pair) if item.name in _SCOPED]
-    if not wishes or _has_scope(pair.idp, pair.idp_role):
+    if not wishes or has_scope(pair.idp, pair.idp_role):
         return
     names = ", ".join(dict.fromkeys(_SCOPED[item.name or ""] for item in wishes))
     yield hit(

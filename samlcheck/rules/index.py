@@ -210,6 +210,7 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('metadata.aggregates', 'agg-nested', ('EntitiesDescriptor',), 'info', (), (), ()),
         ('metadata.aggregates', 'agg-single-entity-wrapped', ('EntitiesDescriptor',), 'info', (), (), ()),
         ('metadata.aggregates', 'agg-mixed-registrars', ('EntitiesDescriptor',), 'info', (), (), ()),
+        ('metadata.aggregates', 'agg-size-budget', ('EntitiesDescriptor',), 'info', (), (), ()),
     ),
     'metadata.algorithm_key_sizes': (
         ('metadata.algorithm_key_sizes', 'alg-minkeysize', ('AlgorithmSupport',), 'error', (), (), ()),

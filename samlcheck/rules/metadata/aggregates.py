@@ -6,13 +6,16 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
+from lxml.etree import _Element as Element
+
 from samlcheck.model import EntitiesDescriptor, entities_of
 from samlcheck.rules.case import Case
-from samlcheck.rules.citations import metadata
+from samlcheck.rules.citations import mdui, metadata
+from samlcheck.rules.metadata.extensions import REFEDS_UI
 from samlcheck.rules.metadata.operators import registrar_of
 from samlcheck.rules.rule import ERROR, INFO, OFF, Hit, Place, example, hit, rule
 from samlcheck.rules.wording import all_of
-from samlcheck.xml.names import MD, MDRPI
+from samlcheck.xml.names import MD, MDRPI, MDUI, clark
 from samlcheck.xml.uri import split_uri
 
 _GOOD: Final = (example("aggregate"),)
@@ -32,6 +35,16 @@ _REGISTERED: Final = tuple(
     )
     for role, domain in _ROLES.items()
 )
+
+
+_LOGO_TAG: Final = clark(MDUI, "Logo")
+_LOGO: Final = '<mdui:Logo height="60" width="80">https://sp.example.org/logo.png</mdui:Logo>'
+_EMBEDDED: Final = (
+    '<mdui:Logo height="60" width="80">'
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAFAAAAA8CAYAAADxJz2M"
+)
+#: Embedded logos of fewer characters than this are no burden.
+_MUCH: Final = 30_000
 
 
 def _is_root(group: EntitiesDescriptor) -> bool:
@@ -218,4 +231,53 @@ def mixed_registrars(group: EntitiesDescriptor, case: Case) -> Iterator[Hit]:
         yield hit(group, f"{len(counts)} authorities registered the entities: {words}")
 
 
-RULES = (empty, name_missing, name_not_uri, nested, single_entity_wrapped, mixed_registrars)
+@rule(
+    "agg-size-budget",
+    on=EntitiesDescriptor,
+    severity=INFO,
+    cites=[REFEDS_UI, mdui("2.1.5")],
+    bad=[example("aggregate", (_LOGO, f"{_EMBEDDED}{'AAAA' * 9_500}</mdui:Logo>"))],
+    good=[*_GOOD, example("aggregate", (_LOGO, f"{_EMBEDDED}</mdui:Logo>"))],
+)
+def embedded_logos(group: EntitiesDescriptor, case: Case) -> Iterator[Hit]:
+    """Much of the aggregate is embedded images.
+
+    Logos that are written into the metadata as data: URIs make up more than a quarter of it. Where
+    they are less than 30,000 characters together, they are not told of.
+
+    Why: every partner fetches the whole document several times a day and keeps it in memory, while
+    logos are shown on discovery pages only.
+    Fix: Publish the images on a web server and write their https URLs into mdui:Logo.
+    """
+    document = case.document_of(group) if _is_root(group) else None
+    if document is None or b"data:image" not in document.data:
+        return
+    logos = [(text, item) for item in group.element.iter(_LOGO_TAG) if (text := _embedded(item))]
+    total = sum(len(text) for text, _ in logos)
+    if total < _MUCH or total * 4 < len(document.data):
+        return
+    text, largest = max(logos, key=lambda item: len(item[0]))
+    yield hit(
+        largest,
+        f"{len(logos)} embedded logos make up {100 * total // len(document.data)} % of the "
+        f"aggregate; the largest has {len(text)} characters",
+        expected="https URLs of images",
+        actual=f"{total} characters",
+    )
+
+
+def _embedded(logo: Element) -> str:
+    """Return the data: URI that a logo holds; empty for any other."""
+    text = logo.text or ""
+    return text if text.lstrip()[:5].lower() == "data:" else ""
+
+
+RULES = (
+    empty,
+    name_missing,
+    name_not_uri,
+    nested,
+    single_entity_wrapped,
+    mixed_registrars,
+    embedded_logos,
+)

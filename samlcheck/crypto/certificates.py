@@ -12,6 +12,7 @@ import hashlib
 import re
 import warnings
 from datetime import datetime
+from functools import cached_property
 from itertools import pairwise
 
 import attrs
@@ -20,14 +21,15 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, r
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
+from samlcheck.crypto.certificate_content import NAMES, CertificateContent
 from samlcheck.crypto.der import named_structure, reason, rsa_exponent, why_unreadable
+from samlcheck.crypto.weak_keys import PUBLISHED, published_key, weakness_of
 
 _SPACE = re.compile(r"[ \t\r\n]+")
 _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/=]")
 _FILE_NAME = re.compile(
     r"(?:file:|[A-Za-z]:)?[\w ./\\-]{1,200}\.(?:cer|crt|pem|der|p12|pfx|p7b|key)\Z", re.I
 )
-_NAMES = {NameOID.EMAIL_ADDRESS: "emailAddress"}
 #: Algorithms of a certificate's own signature that nobody should rely on any more.
 _WEAK_SIGNATURES = {
     "1.2.840.113549.1.1.2": "MD2",
@@ -96,7 +98,7 @@ class CertificateFacts:
         if self.certificate is None:
             return "(no certificate)"
         try:
-            return _subject_of(self.certificate).rfc4514_string(_NAMES) or "(empty subject)"
+            return _subject_of(self.certificate).rfc4514_string(NAMES) or "(empty subject)"
         except ValueError:
             return "(unreadable subject)"
 
@@ -123,6 +125,22 @@ class CertificateFacts:
         if self.public_key is None:
             return None
         return self.public_key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+    @cached_property
+    def content(self) -> CertificateContent | None:
+        """What the certificate says beside its key; None when there is no certificate."""
+        if self.certificate is None or self.der is None:
+            return None
+        return CertificateContent(certificate=self.certificate, der=self.der)
+
+    @cached_property
+    def weakness(self) -> tuple[str, str] | None:
+        """What makes an RSA key worthless, a name out of `weak_keys`, and details in words."""
+        if not isinstance(self.public_key, rsa.RSAPublicKey):
+            return None
+        modulus = self.public_key.public_numbers().n
+        product = published_key(modulus, self.key_id or b"")
+        return weakness_of(modulus) if product is None else (PUBLISHED, product)
 
 
 def _unusable(problem: str, detail: str) -> CertificateFacts:

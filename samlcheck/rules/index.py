@@ -279,6 +279,20 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('metadata.category_requirements', 'ea-pseudonymous-requirements', ('EntityDescriptor',), 'error', (), (), ()),
         ('metadata.category_requirements', 'ea-personalized-requirements', ('EntityDescriptor',), 'error', (), (), ()),
     ),
+    'metadata.certificate_dates': (
+        ('metadata.certificate_dates', 'cert-no-expiry', ('X509Certificate',), 'info', (), (), ()),
+        ('metadata.certificate_dates', 'cert-validity-too-short', ('X509Certificate',), 'info', (), (), ()),
+        ('metadata.certificate_dates', 'cert-ca-issued', ('X509Certificate',), 'info', (), (), ('cert-public-tls-ca',)),
+        ('metadata.certificate_dates', 'cert-public-tls-ca', ('X509Certificate',), 'info', (), (), ()),
+        ('metadata.certificate_dates', 'cert-is-ca', ('X509Certificate',), 'off', (), (), ()),
+    ),
+    'metadata.certificate_names': (
+        ('metadata.certificate_names', 'cert-signature-invalid', ('X509Certificate',), 'warning', (), (), ('key-rsa-small-factor',)),
+        ('metadata.certificate_names', 'cert-keyusage-conflict', ('KeyDescriptor',), 'info', (), (), ()),
+        ('metadata.certificate_names', 'cert-cn-san-inconsistent', ('X509Certificate',), 'off', (), (), ()),
+        ('metadata.certificate_names', 'cert-personal-data', ('X509Certificate',), 'info', (), (), ()),
+        ('metadata.certificate_names', 'cert-subject-profile', ('EntityDescriptor',), 'off', (), (), ()),
+    ),
     'metadata.certificate_text': (
         ('metadata.certificate_text', 'key-pem-armor', ('X509Certificate',), 'error', (), (), ()),
         ('metadata.certificate_text', 'key-bad-base64', ('X509Certificate',), 'error', (), (), ()),
@@ -286,7 +300,7 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('metadata.certificate_text', 'key-private-key-leak', ('X509Certificate',), 'error', (), (), ()),
     ),
     'metadata.certificates': (
-        ('metadata.certificates', 'cert-all-expired', ('RoleDescriptor',), 'error', (), (), ()),
+        ('metadata.certificates', 'cert-all-expired', ('RoleDescriptor',), 'warning', (), (), ()),
         ('metadata.certificates', 'cert-expired', ('RoleDescriptor', 'Given'), 'warning', (), (), ()),
         ('metadata.certificates', 'cert-expired-but-newer-exists', ('RoleDescriptor', 'Given'), 'info', (), (), ()),
         ('metadata.certificates', 'cert-expires-soon', ('RoleDescriptor', 'Given'), 'warning', (), (), ()),
@@ -436,6 +450,19 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('metadata.identity_sets', 'scope-shared-between-idps', ('EntitiesDescriptor',), 'warning', (), (), ('eid-duplicate',)),
         ('metadata.identity_sets', 'ui-displayname-duplicate', ('EntitiesDescriptor',), 'warning', (), (), ('eid-duplicate',)),
     ),
+    'metadata.key_info': (
+        ('metadata.key_info', 'key-no-descriptor', ('RoleDescriptor',), 'off', (), (), ()),
+        ('metadata.key_info', 'key-sp-no-signing', ('SPSSODescriptor',), 'off', (), (), ('key-use-invalid', 'key-no-representation')),
+        ('metadata.key_info', 'key-use-absent', ('KeyDescriptor',), 'off', (), (), ()),
+        ('metadata.key_info', 'key-keyname-present', ('KeyDescriptor',), 'off', (), (), ()),
+        ('metadata.key_info', 'key-x509serial', ('KeyDescriptor',), 'info', (), (), ()),
+        ('metadata.key_info', 'key-foreign-child', ('KeyDescriptor',), 'info', (), (), ()),
+    ),
+    'metadata.key_lengths': (
+        ('metadata.key_lengths', 'key-rsa-below-3072', ('X509Certificate',), 'info', (), (), ()),
+        ('metadata.key_lengths', 'key-rsa-below-4096', ('X509Certificate',), 'off', (), (), ()),
+        ('metadata.key_lengths', 'key-ec-curve-unusual', ('X509Certificate',), 'info', (), (), ()),
+    ),
     'metadata.key_material': (
         ('metadata.key_material', 'key-rsa-too-small', ('X509Certificate',), 'error', (), (), ()),
         ('metadata.key_material', 'key-ec-too-small', ('X509Certificate',), 'error', (), (), ()),
@@ -516,6 +543,12 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('metadata.requested_attributes', 'reqattr-name-is-friendly', ('RequestedAttribute',), 'warning', (), (), ()),
         ('metadata.requested_attributes', 'idp-attribute-nameformat', ('IDPSSODescriptor',), 'warning', (), (), ()),
     ),
+    'metadata.role_certificates': (
+        ('metadata.role_certificates', 'cert-duplicate-in-role', ('RoleDescriptor',), 'info', (), (), ()),
+        ('metadata.role_certificates', 'cert-same-spki-different-cert', ('RoleDescriptor',), 'info', (), (), ()),
+        ('metadata.role_certificates', 'cert-too-many', ('RoleDescriptor',), 'info', (), (), ()),
+        ('metadata.role_certificates', 'key-enc-rollover-two-active', ('SPSSODescriptor',), 'info', (), (), ()),
+    ),
     'metadata.scopes': (
         ('metadata.scopes', 'scope-empty', ('Scope',), 'error', (), (), ()),
         ('metadata.scopes', 'scope-whitespace', ('Scope',), 'error', (), (), ()),
@@ -580,6 +613,12 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('metadata.validity_advice', 'val-nested-redundant', ('EntitiesDescriptor', 'EntityDescriptor', 'RoleDescriptor'), 'info', (), (), ('val-nested-longer',)),
         ('metadata.validity_advice', 'val-submitted-has-validuntil', ('EntityDescriptor',), 'off', (), (), ()),
         ('metadata.validity_advice', 'val-cacheduration-range', ('EntitiesDescriptor', 'EntityDescriptor'), 'info', (), (), ('val-expired',)),
+    ),
+    'metadata.weak_keys': (
+        ('metadata.weak_keys', 'key-roca', ('X509Certificate',), 'error', (), (), ()),
+        ('metadata.weak_keys', 'key-rsa-fermat', ('X509Certificate',), 'error', (), (), ()),
+        ('metadata.weak_keys', 'key-rsa-small-factor', ('X509Certificate',), 'error', (), (), ()),
+        ('metadata.weak_keys', 'key-known-compromised', ('X509Certificate',), 'error', (), (), ()),
     ),
     'pair.algorithms': (
         ('pair.algorithms', 'pair-alg-no-intersection', ('Pair',), 'error', (), (), ()),

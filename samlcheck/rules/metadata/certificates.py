@@ -16,7 +16,7 @@ from samlcheck.rules.case import Case, Given
 from samlcheck.rules.citations import mdiop, saml2int
 from samlcheck.rules.metadata.published import SIGNING, Published, distinct, published, replaced
 from samlcheck.rules.metadata.sample_certificates import SHA1_SIGNED
-from samlcheck.rules.rule import ERROR, INFO, WARNING, Hit, Place, example, hit, rule
+from samlcheck.rules.rule import INFO, WARNING, Hit, Place, example, hit, rule
 from samlcheck.rules.wording import distance_words, instant_words
 
 if TYPE_CHECKING:
@@ -63,11 +63,16 @@ def _end(facts: CertificateFacts, case: Case) -> str:
 @rule(
     "cert-all-expired",
     on=RoleDescriptor,
-    severity=ERROR,
+    severity=WARNING,
     cites=_CITES,
     bad=[
         example("sp", ("{cert:sp-signing}", "{cert:expired}")),
-        example("idp", *_IDP_EXPIRED, ("{cert:idp-encryption}", "{cert:expired}")),
+        example(
+            "idp",
+            *_IDP_EXPIRED,
+            ("{cert:idp-encryption}", "{cert:expired}"),
+            also=["cert-duplicate-in-role"],
+        ),
     ],
     good=[example("sp"), example("idp")],
 )

@@ -14,6 +14,7 @@ from samlcheck.model import (
 )
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import mdiop, paper
+from samlcheck.rules.metadata.extensions import base_domain, endpoint_hosts
 from samlcheck.rules.metadata.operators import different_operators
 from samlcheck.rules.metadata.sample_factors import SHARED_FACTOR_1, SHARED_FACTOR_2
 from samlcheck.rules.metadata.shared_factors import moduli_with_shared_factor
@@ -37,14 +38,21 @@ def _certificates(entity: EntityDescriptor) -> Iterator[X509Certificate]:
     severity=WARNING,
     cites=[mdiop("2.5.1")],
     unless=["eid-duplicate"],
-    bad=[example("aggregate", ("{cert:sp-encryption}", "{cert:idp-encryption}"))],
-    good=_GOOD,
+    bad=[
+        example(
+            "aggregate",
+            ("{cert:sp-encryption}", "{cert:idp-encryption}"),
+            ("sp.example.org", "library.example.com"),
+        )
+    ],
+    good=[*_GOOD, example("aggregate", ("{cert:sp-encryption}", "{cert:idp-encryption}"))],
 )
 def shared_key(group: EntitiesDescriptor, case: Case) -> Iterator[Hit]:
     """Entities of different operators publish the same certificate.
 
     The same certificate stands in the metadata of entities that different authorities registered
-    or different organizations run.
+    or different organizations run, and that have no endpoint in the same domain: those would be
+    hosted by one provider.
 
     Why: who holds the private key can speak for all of them; often it is a key that came with
     software or was copied from a guide.
@@ -60,7 +68,7 @@ def shared_key(group: EntitiesDescriptor, case: Case) -> Iterator[Hit]:
                 known.append((entity, certificate))
     for text, known in holders.items():
         owner, _ = known[0]
-        others = [(one, node) for one, node in known if different_operators(owner, one)]
+        others = [(one, node) for one, node in known[1:] if _unrelated(owner, one)]
         if text and others:
             facts = case.certificate(known[0][1])
             yield hit(
@@ -73,6 +81,15 @@ def shared_key(group: EntitiesDescriptor, case: Case) -> Iterator[Hit]:
                     for one, node in [known[0], *others[1:_MOST]]
                 ],
             )
+
+
+def _unrelated(one: EntityDescriptor, other: EntityDescriptor) -> bool:
+    """Tell whether two entities have neither an operator nor a provider in common."""
+    return different_operators(one, other) and not _domains(one) & _domains(other)
+
+
+def _domains(entity: EntityDescriptor) -> set[str]:
+    return {base_domain(host) for host in endpoint_hosts(entity)}
 
 
 def _modulus(node: X509Certificate, case: Case) -> int | None:

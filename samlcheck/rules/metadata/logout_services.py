@@ -107,11 +107,11 @@ def logout_without_redirect(role: SSODescriptor, case: Case) -> Iterator[Hit]:
     severity=WARNING,
     cites=[profiles("4.4.4.1"), saml2int("SDP-SP39")],
     unless=["role-authnrequests-vs-keys"],
-    bad=[example("sp", *_NO_SIGNING)],
+    bad=[example("sp", *_NO_SIGNING, also=["key-enc-rollover-two-active"])],
     good=[
         example("sp"),
         example("sp", (_SIGNING, "<md:KeyDescriptor>"), _NO_SIGNING[1]),
-        example("sp", *_NO_SIGNING, (_SP_SLO, "")),
+        example("sp", *_NO_SIGNING, (_SP_SLO, ""), also=["key-enc-rollover-two-active"]),
     ],
 )
 def logout_without_key(role: SPSSODescriptor, case: Case) -> Iterator[Hit]:

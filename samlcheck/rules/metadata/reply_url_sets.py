@@ -80,7 +80,7 @@ def _replies(entity: EntityDescriptor) -> dict[str, IndexedEndpoint]:
         example(
             "aggregate",
             _another_sp("sp-signing"),
-            also=["agg-duplicate-endpoint", "key-shared-across-entities"],
+            also=["agg-duplicate-endpoint"],
             note="The same key",
         ),
     ],

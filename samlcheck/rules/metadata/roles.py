@@ -191,11 +191,18 @@ def attribute_on_wrong_element(
     severity=ERROR,
     cites=[metadata("2.4.4"), metadata("2.4.1.1")],
     bad=[
-        example("sp", ('<md:KeyDescriptor use="signing">', '<md:KeyDescriptor use="encryption">'))
+        example(
+            "sp",
+            ('<md:KeyDescriptor use="signing">', '<md:KeyDescriptor use="encryption">'),
+            also=["key-enc-rollover-two-active"],
+        )
     ],
     good=[
         example("sp"),
-        example("sp", ('<md:KeyDescriptor use="signing">', "<md:KeyDescriptor>")),
+        example(
+            "sp",
+            ('<md:KeyDescriptor use="signing">', "<md:KeyDescriptor>"),
+        ),
     ],
 )
 def requests_signed_without_key(role: SPSSODescriptor, case: Case) -> Iterator[Hit]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import attrs
 
 from samlcheck.engine.facts import facts_of
+from samlcheck.engine.metadata import judge_metadata
 from samlcheck.engine.plan import Plan
 from samlcheck.engine.report import Report
+from samlcheck.engine.reporting import make_report
 from samlcheck.engine.run import judge
 from samlcheck.engine.verdict import verdict_of
 from samlcheck.model import (
@@ -210,18 +212,20 @@ def _given(data: Bytes | None, side: str, wanted: str | None = None) -> Given | 
 
 def _report(case: Case, origin: tuple[str, ...] = ()) -> Report:
     plan = Plan(case.kind, case.context)
-    judgement = judge(case, plan)
-    verdict, because = verdict_of(case, judgement, plan.selected)
-    return Report(
-        kind=case.kind,
+    if case.kind == "metadata":
+        judged = judge_metadata(case, plan)
+    else:
+        judged = judge(case, plan)
+    verdict, because = verdict_of(case, judged, plan.selected)
+    return make_report(
+        case.context,
+        plan,
         sources=tuple(document.source for document in case.given_documents),
         origin=origin,
-        profile=case.profile.id,
-        evaluated_at=case.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         verdict=verdict,
-        undetermined_because=because,
-        findings=judgement.findings,
-        outcomes=judgement.totals.outcomes(plan),
+        because=because,
+        findings=judged.findings,
+        totals=judged.totals,
         facts=facts_of(case),
     )
 

@@ -28,6 +28,7 @@ from samlcheck.xml import Document
 from samlcheck.xml.names import MD, clark
 
 CRASHED = "tool-rule-crashed"
+_IN_ENTITY = "/md:EntityDescriptor"
 
 _ENTITY_DESCRIPTOR = clark(MD, "EntityDescriptor")
 _ROLE_OWNERS = {clark(MD, "SPSSODescriptor"): SP, clark(MD, "IDPSSODescriptor"): IDP}
@@ -180,3 +181,14 @@ def order_of(case: Case, item: Placed) -> tuple[object, ...]:
     if case.kind == "message":
         return (not finding.blocks, -RANKS[finding.severity], stage, *place)
     return place
+
+
+def order_in_metadata(finding: Finding) -> tuple[object, ...]:
+    """Return the sort key of a finding on metadata: by place, those on an aggregate's frame last.
+
+    A large aggregate is read entity by entity, and what is said of all of it is known at its end.
+    """
+    location = finding.location
+    outside = _IN_ENTITY not in (location.xpath or "")
+    place = location.source, location.line or 0, location.column or 0
+    return (outside, *place, finding.rule, finding.message)

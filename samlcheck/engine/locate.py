@@ -225,14 +225,21 @@ def _xpath(document: Document, element: Element, attribute: str | None) -> str:
     return f"{path}/@{attribute.rpartition('}')[2]}"
 
 
+def entity_of(place: Place) -> Element | None:
+    """Return the metadata entity that a place lies in."""
+    subject = place.subject
+    if subject is None or isinstance(subject, Document):
+        return None
+    node: Element | None = subject.element if isinstance(subject, Node) else subject
+    while node is not None and node.tag != _ENTITY_DESCRIPTOR:
+        node = node.getparent()
+    return node
+
+
 def entity_id_of(element: Element) -> str | None:
     """Return the entityID of the metadata entity that an element belongs to."""
-    node: Element | None = element
-    while node is not None:
-        if node.tag == _ENTITY_DESCRIPTOR:
-            return node.get("entityID")
-        node = node.getparent()
-    return None
+    found = entity_of(Place(element))
+    return None if found is None else found.get("entityID")
 
 
 def scope_of(case: Case, place: Place) -> tuple[int, str | None]:

@@ -189,8 +189,8 @@ def make_finding(  # noqa: PLR0913 - a finding has this many parts
 class Outcome:
     """How one rule ended: found, passed, not-applicable or could-not-run, with the reason.
 
-    `findings` is the number listed in the report; `more` were found besides, and only counted:
-    of one rule and severity so many are listed for one entity or message, and no more.
+    `findings` is the number found; `more` were found besides, and only counted: of one rule and
+    severity so many are listed for one entity or message, and no more.
     """
 
     rule: str
@@ -220,10 +220,13 @@ class Report:
     findings: tuple[Finding, ...]
     outcomes: tuple[Outcome, ...]
     facts: tuple[tuple[str, str], ...]
+    #: Findings that were counted and not listed, because only graver ones were asked for.
+    unlisted: tuple[tuple[str, int], ...] = ()
 
     def count(self, severity: str) -> int:
-        """Return the number of findings of one severity."""
-        return sum(finding.severity == severity for finding in self.findings)
+        """Return the number of findings of one severity, of those not listed too."""
+        listed = sum(finding.severity == severity for finding in self.findings)
+        return listed + dict(self.unlisted).get(severity, 0)
 
     @property
     def summary(self) -> dict[str, int]:

@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import attrs
+from lxml.etree import _Element as Element
 
 from samlcheck.engine.findings import findings_of, order_of, relaxed
-from samlcheck.engine.locate import scope_of
+from samlcheck.engine.locate import entity_of, scope_of
 from samlcheck.engine.plan import Plan, missing
 from samlcheck.engine.report import Finding
 from samlcheck.engine.tally import Tally, Totals, totals_of
 from samlcheck.model import Message, walk
 from samlcheck.rules.case import Case, Pair
 from samlcheck.rules.registry import Entry
-from samlcheck.rules.rule import ATTACK, BLOCKS_LOGIN, ERROR, Hit
+from samlcheck.rules.rule import ATTACK, BLOCKS_LOGIN, ERROR, Hit, Place, Unknown
 
 
 def subjects(case: Case) -> Iterator[object]:
@@ -52,10 +53,39 @@ def _message_parts(case: Case, message: Message) -> Iterator[object]:
 class _Walk:
     """One walk: a tally for each rule that something was shown to."""
 
-    def __init__(self, case: Case, plan: Plan) -> None:
+    def __init__(self, case: Case, plan: Plan, only: Callable[[Entry], bool] | None) -> None:
         self.case = case
         self.plan = plan
+        self.only = only
         self.tallies: dict[str, Tally] = {}
+
+    def show(self, pairs: Iterable[tuple[Entry, object]]) -> None:
+        """Show objects to one rule each; of an entity a rule keeps the first hit.
+
+        None stands for a rule that had nothing to object to, an exception for one that crashed.
+        """
+        seen: set[tuple[str, Element]] = set()
+        for entry, subject in pairs:
+            tally = self._tally(entry)
+            if isinstance(subject, Exception):
+                tally.fail(subject, None)
+            if tally.crash is not None or subject is None:
+                continue
+            try:
+                for result in entry.rule.judge(subject, self.case):
+                    entity = None if isinstance(result, Unknown) else entity_of(result.place)
+                    if entity is None or (entry.id, entity) not in seen:
+                        tally.note(self.case, result)
+                    if entity is not None:
+                        seen.add((entry.id, entity))
+            except Exception as error:  # a broken rule must not take the others along
+                tally.fail(error, subject)
+
+    def _tally(self, entry: Entry) -> Tally:
+        tally = self.tallies.get(entry.id)
+        if tally is None:
+            tally = self.tallies[entry.id] = Tally(entry, entry.id in self.plan.selected)
+        return tally
 
     def run(self, found: Iterable[object]) -> None:
         """Show each object to the rules that judge its class."""
@@ -77,10 +107,9 @@ class _Walk:
     def _concerned(self, kind: type) -> Iterator[tuple[Callable[..., Iterable[Any]], Tally]]:
         """Yield the rules that judge a class and can do so, with their tallies."""
         for entry in self.plan.judging(kind):
-            tally = self.tallies.get(entry.id)
-            if tally is None:
-                tally = Tally(entry, entry.id in self.plan.selected)
-                self.tallies[entry.id] = tally
+            if self.only is not None and not self.only(entry):
+                continue
+            tally = self._tally(entry)
             lacking = missing(entry, self.case)
             if lacking is not None:
                 tally.cannot(lacking)
@@ -100,8 +129,12 @@ def _scopes(case: Case, tally: Tally, away: dict[int, str]) -> _Scopes:
     )
 
 
-def _explained_away(case: Case, plan: Plan, tallies: list[Tally]) -> dict[int, str]:
+def _explained_away(
+    case: Case, plan: Plan, tallies: list[Tally], above: frozenset[str]
+) -> dict[int, str]:
     """Return, by hit, the rule whose finding makes it a mere consequence.
+
+    `above` names rules that found something about the whole document in another part of it.
 
     What is itself explained away explains nothing that comes later, so two rules that name each
     other never both vanish; and what blocks a login is explained only by what blocks it, too.
@@ -110,10 +143,15 @@ def _explained_away(case: Case, plan: Plan, tallies: list[Tally]) -> dict[int, s
     hitting = [tally for tally in tallies if tally.hits]
     scopes = {tally.entry.id: _scopes(case, tally, away) for tally in hitting}
     for tally in hitting:
-        present = [slug for slug in plan.causes(tally.entry) if slug in scopes]
-        if not present:
+        causes = plan.causes(tally.entry)
+        present = [slug for slug in causes if slug in scopes]
+        elsewhere = next((slug for slug in causes if slug in above), None)
+        if not present and elsewhere is None:
             continue
         for hit in tally.hits:
+            if elsewhere is not None:
+                away[id(hit)] = elsewhere
+                continue
             scope = scope_of(case, hit.place)
             must_block = case.kind == "message" and _blocks(tally.entry, hit)
             for slug in present:
@@ -134,11 +172,15 @@ def _blocks(entry: Entry, hit: Hit) -> bool:
 
 @attrs.frozen(kw_only=True)
 class Judgement:
-    """What a run found, before a verdict is drawn from it."""
+    """What a run found, before a verdict is drawn from it.
+
+    `about_document` names the rules that found something outside of any entity.
+    """
 
     findings: tuple[Finding, ...]
     totals: Totals
     open: tuple[str, ...]
+    about_document: frozenset[str]
 
 
 def _open(case: Case, plan: Plan, tallies: list[Tally], away: dict[int, str]) -> tuple[str, ...]:
@@ -154,13 +196,32 @@ def _open(case: Case, plan: Plan, tallies: list[Tally], away: dict[int, str]) ->
     return tuple(words)
 
 
-def judge(case: Case, plan: Plan, found: Iterable[object] | None = None) -> Judgement:
-    """Run the rules of a plan over a case, or over some of its objects."""
-    walked = _Walk(case, plan)
+def judge(
+    case: Case,
+    plan: Plan,
+    found: Iterable[object] | None = None,
+    *,
+    pairs: Iterable[tuple[Entry, object]] = (),
+    only: Callable[[Entry], bool] | None = None,
+    keep: Callable[[Place], bool] | None = None,
+    above: frozenset[str] = frozenset(),
+) -> Judgement:
+    """Run the rules of a plan over a case, or over some of its objects.
+
+    :param pairs: objects for one rule each, such as those of rules on sets.
+    :param only: tells which rules to run.
+    :param keep: tells which places belong to the part that is judged.
+    :param above: rules that found something about the whole document elsewhere.
+    """
+    walked = _Walk(case, plan, only)
     walked.run(subjects(case) if found is None else found)
+    walked.show(pairs)
     order = plan.order
     tallies = sorted(walked.tallies.values(), key=lambda tally: order[tally.entry.id])
-    away = _explained_away(case, plan, tallies)
+    if keep is not None:
+        for tally in tallies:
+            tally.hits = [hit for hit in tally.hits if keep(hit.place)]
+    away = _explained_away(case, plan, tallies, above)
     totals = totals_of(case, (tally for tally in tallies if tally.selected), away)
     placed = findings_of(case, plan, tallies, away, totals)
     placed.sort(key=lambda item: order_of(case, item))
@@ -168,4 +229,12 @@ def judge(case: Case, plan: Plan, found: Iterable[object] | None = None) -> Judg
         findings=tuple(finding for _, finding in placed),
         totals=totals,
         open=_open(case, plan, tallies, away) if case.kind == "message" else (),
+        about_document=frozenset(
+            tally.entry.id
+            for tally in tallies
+            for hit in tally.hits
+            if id(hit) not in away and entity_of(hit.place) is None
+        )
+        if case.kind == "metadata"
+        else frozenset(),
     )

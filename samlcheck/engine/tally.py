@@ -184,7 +184,7 @@ def _outcome(slug: str, total: Total | None) -> Outcome:
     if total is None:
         status, reason = NOT_APPLICABLE, "the documents have nothing that it judges"
     elif total.listed or total.below:
-        status, found = FOUND, total.listed
+        status, found = FOUND, total.listed + sum(total.below.values())
     elif total.crash is not None:
         status, reason = COULD_NOT_RUN, f"the rule failed ({total.crash})"
     elif total.unknown:
@@ -193,7 +193,7 @@ def _outcome(slug: str, total: Total | None) -> Outcome:
         status, reason = NOT_APPLICABLE, f"explained by {total.explained}"
     else:
         status = PASSED
-    more = 0 if total is None else total.more + sum(total.below.values())
+    more = 0 if total is None else total.more
     return Outcome(rule=slug, status=status, findings=found, more=more, reason=reason)
 
 

@@ -209,6 +209,11 @@ class Case:
         return self.given_documents[0] if self.kind == "message" else None
 
     @property
+    def size(self) -> int:
+        """The number of octets of the first document."""
+        return len(self.given_documents[0].data) if self.given_documents else 0
+
+    @property
     def unusable(self) -> tuple[str, ...]:
         """What was given and cannot be used: "sp", "idp", "request"."""
         sides = [item.side for item in self.given if item.entity is None]

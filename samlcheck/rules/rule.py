@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 from lxml.etree import _Element as Element
 
-from samlcheck.model import Node
+from samlcheck.model import EntityDescriptor, Node
 from samlcheck.rules.citations import Citation
 from samlcheck.xml import Document
 from samlcheck.xml.quotations import masked as masked  # noqa: PLC0414 - offered to rules
@@ -203,6 +203,8 @@ def example(  # noqa: PLR0913 - a word for each circumstance
 
 
 Judge = Callable[[Any, "Case"], Iterable[Hit | Unknown]]
+#: What one entity has that is compared with what others have: the key, and where it stands.
+Facts = Callable[[EntityDescriptor, "Case"], Iterable[tuple[str, Place]]]
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -220,6 +222,7 @@ class Rule:
     bad: tuple[Example, ...]
     good: tuple[Example, ...]
     judge: Judge
+    facts: Facts | None
 
     @property
     def title(self) -> str:
@@ -260,7 +263,7 @@ def _known(slug: str, name: str, given: tuple[str, ...], words: tuple[str, ...])
             raise ValueError(f"{slug}: {name} is {word!r}, expected one of {', '.join(words)}")
 
 
-def rule(
+def rule(  # noqa: PLR0913 - a declaration has this many parts
     id: str,  # noqa: A002 - a rule's id is called id everywhere
     *,
     on: type | tuple[type, ...],
@@ -272,6 +275,7 @@ def rule(
     owner: str | None = None,
     needs: Iterable[str] = (),
     unless: Iterable[str] = (),
+    facts: Facts | None = None,
 ) -> Callable[[Judge], Rule]:
     """Declare the decorated generator function as a rule.
 
@@ -279,6 +283,9 @@ def rule(
     must have been given (see NEEDS). `unless` names rules, by glob, whose findings in the same
     document make this rule's findings a mere consequence, which is then not reported. `owner` is
     who must act; None means the operator of the entity in whose metadata the place is.
+
+    A rule on what several entities have in common is declared `on=Members` or `on=Census` (see
+    the module on sets), and `facts` says what of one entity it compares.
     """
     tags, needs = tuple(tags), tuple(needs)
     _known(id, "owner", () if owner is None else (owner,), OWNERS)
@@ -299,6 +306,7 @@ def rule(
             bad=tuple(bad),
             good=tuple(good),
             judge=judge,
+            facts=facts,
         )
 
     return declare

@@ -8,12 +8,13 @@ from typing import Final
 
 from lxml.etree import _Element as Element
 
-from samlcheck.model import EntitiesDescriptor, entities_of
+from samlcheck.model import EntitiesDescriptor, EntityDescriptor, UIInfo
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import mdui, metadata
 from samlcheck.rules.metadata.extensions import REFEDS_UI
 from samlcheck.rules.metadata.operators import registrar_of
 from samlcheck.rules.rule import ERROR, INFO, OFF, Hit, Place, example, hit, rule
+from samlcheck.rules.sets import Census
 from samlcheck.rules.wording import all_of
 from samlcheck.xml.names import MD, MDRPI, MDUI, clark
 from samlcheck.xml.uri import split_uri
@@ -165,9 +166,14 @@ def nested(group: EntitiesDescriptor, case: Case) -> Iterator[Hit]:
         )
 
 
+def _itself(entity: EntityDescriptor, case: Case) -> Iterator[tuple[str, Place]]:
+    yield "entity", Place(entity)
+
+
 @rule(
     "agg-single-entity-wrapped",
-    on=EntitiesDescriptor,
+    on=Census,
+    facts=_itself,
     severity=INFO,
     cites=[metadata("2.3")],
     bad=[
@@ -183,7 +189,7 @@ def nested(group: EntitiesDescriptor, case: Case) -> Iterator[Hit]:
     ],
     good=_GOOD,
 )
-def single_entity_wrapped(group: EntitiesDescriptor, case: Case) -> Iterator[Hit]:
+def single_entity_wrapped(census: Census, case: Case) -> Iterator[Hit]:
     """One entity is wrapped as an aggregate.
 
     md:EntitiesDescriptor holds a single entity.
@@ -192,27 +198,31 @@ def single_entity_wrapped(group: EntitiesDescriptor, case: Case) -> Iterator[Hit
     element and finds nothing.
     Fix: Hand out the md:EntityDescriptor by itself; a signature has to be made anew.
     """
-    if not _is_root(group):
-        return
-    entities = entities_of(group)
-    first = next(entities, None)
-    if first is not None and next(entities, None) is None:
+    first = census.first("entity")
+    if first is not None and census.counts["entity"] == 1:
         yield hit(
-            first,
+            first.entity,
             "The document wraps one entity in an EntitiesDescriptor",
             expected="md:EntityDescriptor as the root element",
         )
 
 
+def _registrar(entity: EntityDescriptor, case: Case) -> Iterator[tuple[str, Place]]:
+    name = registrar_of(entity)
+    if name:
+        yield name, Place(entity)
+
+
 @rule(
     "agg-mixed-registrars",
-    on=EntitiesDescriptor,
+    on=Census,
+    facts=_registrar,
     severity=INFO,
     cites=[metadata("2.3.1")],
     bad=[example("aggregate", *_REGISTERED)],
     good=[*_GOOD, example("aggregate", _REGISTERED[0])],
 )
-def mixed_registrars(group: EntitiesDescriptor, case: Case) -> Iterator[Hit]:
+def mixed_registrars(census: Census, case: Case) -> Iterator[Hit]:
     """The entities of the aggregate were registered by different authorities.
 
     mdrpi:RegistrationInfo of the entities names more than one registration authority.
@@ -221,25 +231,39 @@ def mixed_registrars(group: EntitiesDescriptor, case: Case) -> Iterator[Hit]:
     interfederation.
     Fix: If the aggregate is to hold one federation only, remove the entities of the others.
     """
-    if not _is_root(group):
-        return
-    counts = Counter(name for entity in entities_of(group) if (name := registrar_of(entity)))
+    counts = Counter(census.counts)
     if len(counts) > 1:
         largest = [f"{name!r} ({count})" for name, count in counts.most_common(3)]
         more = len(counts) - len(largest)
         words = all_of([*largest, f"{more} more"] if more else largest)
-        yield hit(group, f"{len(counts)} authorities registered the entities: {words}")
+        yield hit(census.group, f"{len(counts)} authorities registered the entities: {words}")
+
+
+def _logo_sizes(entity: EntityDescriptor, case: Case) -> Iterator[tuple[str, Place]]:
+    """Yield the sizes of the logos that an entity embeds, each with its number in the entity."""
+    found = [
+        logo
+        for role in entity.roles
+        for item in (role.extensions.items if role.extensions else ())
+        if isinstance(item, UIInfo)
+        for logo in item.logos
+    ]
+    for number, logo in enumerate(found):
+        text = _embedded(logo.element)
+        if text:
+            yield f"{len(text)} {number}", Place(logo)
 
 
 @rule(
     "agg-size-budget",
-    on=EntitiesDescriptor,
+    on=Census,
+    facts=_logo_sizes,
     severity=INFO,
     cites=[REFEDS_UI, mdui("2.1.5")],
     bad=[example("aggregate", (_LOGO, f"{_EMBEDDED}{'AAAA' * 9_500}</mdui:Logo>"))],
     good=[*_GOOD, example("aggregate", (_LOGO, f"{_EMBEDDED}</mdui:Logo>"))],
 )
-def embedded_logos(group: EntitiesDescriptor, case: Case) -> Iterator[Hit]:
+def embedded_logos(census: Census, case: Case) -> Iterator[Hit]:
     """Much of the aggregate is embedded images.
 
     Logos that are written into the metadata as data: URIs make up more than a quarter of it. Where
@@ -249,21 +273,20 @@ def embedded_logos(group: EntitiesDescriptor, case: Case) -> Iterator[Hit]:
     logos are shown on discovery pages only.
     Fix: Publish the images on a web server and write their https URLs into mdui:Logo.
     """
-    document = case.document_of(group) if _is_root(group) else None
-    if document is None or b"data:image" not in document.data:
+    sizes = {key: int(key.partition(" ")[0]) for key in census.counts}
+    total = sum(size * census.counts[key] for key, size in sizes.items())
+    if total < _MUCH or total * 4 < case.size:
         return
-    logos = [(text, item) for item in group.element.iter(_LOGO_TAG) if (text := _embedded(item))]
-    total = sum(len(text) for text, _ in logos)
-    if total < _MUCH or total * 4 < len(document.data):
-        return
-    text, largest = max(logos, key=lambda item: len(item[0]))
-    yield hit(
-        largest,
-        f"{len(logos)} embedded logos make up {100 * total // len(document.data)} % of the "
-        f"aggregate; the largest has {len(text)} characters",
-        expected="https URLs of images",
-        actual=f"{total} characters",
-    )
+    largest = max(sizes, key=lambda key: sizes[key])
+    found = census.first(largest)
+    if found is not None:
+        yield hit(
+            found.place.subject,
+            f"{sum(census.counts.values())} embedded logos make up {100 * total // case.size} % of "
+            f"the aggregate; the largest has {sizes[largest]} characters",
+            expected="https URLs of images",
+            actual=f"{total} characters",
+        )
 
 
 def _embedded(logo: Element) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from samlcheck.model import EntitiesDescriptor, EntityDescriptor, entities_of
+from samlcheck.model import EntityDescriptor
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, metadata, rfc
 from samlcheck.rules.metadata.hosts import host_problem, is_loopback
 from samlcheck.rules.rule import ERROR, INFO, WARNING, Hit, Place, example, hit, rule
+from samlcheck.rules.sets import Members
 from samlcheck.rules.structure.content import meant_attribute
 from samlcheck.xml import uri_problem
 from samlcheck.xml.uri import split_uri
@@ -169,15 +170,22 @@ def entity_id_too_long(entity: EntityDescriptor, case: Case) -> Iterator[Hit]:
         )
 
 
+def _entity_id(entity: EntityDescriptor, case: Case) -> Iterator[tuple[str, Place]]:
+    if (entity.entity_id or "").strip():
+        place = Place(entity, "entityID", "the first entity with this entityID")
+        yield str(entity.entity_id), place
+
+
 @rule(
     "eid-duplicate",
-    on=EntitiesDescriptor,
+    on=Members,
+    facts=_entity_id,
     severity=ERROR,
     cites=[metadata("2.3.2")],
     bad=[example("aggregate", (_ENTITY_ID, 'entityID="https://idp.example.org/saml"'))],
     good=[example("aggregate")],
 )
-def entity_id_duplicate(group: EntitiesDescriptor, case: Case) -> Iterator[Hit]:
+def entity_id_duplicate(named: Members, case: Case) -> Iterator[Hit]:
     """Two entities of one document have the same entityID.
 
     All entities of the document are compared, those of nested groups too.
@@ -186,22 +194,16 @@ def entity_id_duplicate(group: EntitiesDescriptor, case: Case) -> Iterator[Hit]:
     mix the two, so that keys and endpoints are found missing that are there.
     Fix: Remove the outdated one of the two, or join their roles in one md:EntityDescriptor.
     """
-    if group.element.getparent() is not None:
-        return
-    first: dict[str, EntityDescriptor] = {}
-    for entity in entities_of(group):
-        if not (entity.entity_id or "").strip():
-            continue
-        before = first.setdefault(str(entity.entity_id), entity)
-        if before is not entity:
-            yield hit(
-                entity,
-                f'The entityID "{entity.entity_id}" is given to two entities of this document',
-                attribute="entityID",
-                expected="an entityID that no other entity has",
-                actual=entity.entity_id,
-                related=[Place(before, "entityID", "the first entity with this entityID")],
-            )
+    first, *others = named
+    for other in others:
+        yield hit(
+            other.entity,
+            f'The entityID "{named.key}" is given to two entities of this document',
+            attribute="entityID",
+            expected="an entityID that no other entity has",
+            actual=named.key,
+            related=[first.place],
+        )
 
 
 @rule(

@@ -7,12 +7,10 @@ from typing import Final
 
 from samlcheck.model import (
     Endpoint,
-    EntitiesDescriptor,
     EntityDescriptor,
     LocalizedText,
     Scope,
     UIInfo,
-    entities_of,
 )
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import mdui, metadata, saml2int
@@ -24,6 +22,7 @@ from samlcheck.rules.metadata.category_registry import (
 from samlcheck.rules.metadata.operators import different_operators, folded
 from samlcheck.rules.near_miss import difference
 from samlcheck.rules.rule import WARNING, Edit, Hit, Place, example, hit, rule
+from samlcheck.rules.sets import Member, Members
 
 _GOOD: Final = (example("aggregate"),)
 _SECOND_IDP: Final = "https://idp.example.org/login"
@@ -70,26 +69,24 @@ def _another_idp(**given: str) -> Edit:
     )
 
 
-def _name(entity: EntityDescriptor) -> str:
-    return repr(entity.entity_id) if entity.entity_id else "(an entity without entityID)"
-
-
-def _key(entity_id: str) -> str:
-    """Return what two spellings of one identifier have in common."""
-    lowered = entity_id.strip().lower().rstrip("/")
-    return lowered.partition("://")[2] or lowered
+def _spelling(entity: EntityDescriptor, case: Case) -> Iterator[tuple[str, Place]]:
+    """Yield what two spellings of one entityID have in common."""
+    lowered = (entity.entity_id or "").strip().lower().rstrip("/")
+    if lowered:
+        yield lowered.partition("://")[2] or lowered, Place(entity, "entityID", "the other entity")
 
 
 @rule(
     "eid-trailing-slash-twin",
-    on=EntitiesDescriptor,
+    on=Members,
+    facts=_spelling,
     severity=WARNING,
     cites=[metadata("2.3.2")],
     unless=["eid-duplicate"],
     bad=[example("aggregate", _another_idp(entity_id="https://idp.example.org/SAML/"))],
     good=_GOOD,
 )
-def twins(group: EntitiesDescriptor, case: Case) -> Iterator[Hit]:
+def twins(spelled: Members, case: Case) -> Iterator[Hit]:
     """Two entities have almost the same entityID.
 
     They differ only in a trailing slash, in upper and lower case, or in http and https.
@@ -98,41 +95,44 @@ def twins(group: EntitiesDescriptor, case: Case) -> Iterator[Hit]:
     copies mix them up, and logins fail for the wrong one.
     Fix: If both are one entity, remove the outdated one. If not, keep them apart in names.
     """
-    if group.element.getparent() is not None:
-        return
-    first: dict[str, EntityDescriptor] = {}
-    for entity in entities_of(group):
-        entity_id = (entity.entity_id or "").strip()
-        before = first.setdefault(_key(entity_id), entity) if entity_id else entity
-        if before.entity_id != entity.entity_id:
+    first, *others = spelled
+    known = first.entity.entity_id or ""
+    for other in others:
+        entity_id = other.entity.entity_id or ""
+        if entity_id != known:
             yield hit(
-                entity,
-                f"The entityID {entity.entity_id!r} differs from {before.entity_id!r} only in "
-                f"{difference(entity_id, before.entity_id or '') or 'spelling'}",
+                other.entity,
+                f"The entityID {entity_id!r} differs from {known!r} only in "
+                f"{difference(entity_id.strip(), known) or 'spelling'}",
                 attribute="entityID",
-                actual=entity.entity_id,
-                related=[Place(before, "entityID", "the other entity")],
+                actual=entity_id,
+                related=[first.place],
             )
 
 
-def _doors(entity: EntityDescriptor) -> Iterator[Endpoint]:
+def _doors(entity: EntityDescriptor, case: Case) -> Iterator[tuple[str, Place]]:
     """Yield the endpoints at which logins arrive, those of SAML 2.0."""
-    for sp in entity.sp_roles:
-        yield from sp.assertion_consumer_services
-    for idp in entity.idp_roles:
-        yield from idp.single_sign_on_services
+    found: list[Endpoint] = [
+        *(item for sp in entity.sp_roles for item in sp.assertion_consumer_services),
+        *(item for idp in entity.idp_roles for item in idp.single_sign_on_services),
+    ]
+    for endpoint in found:
+        location = (endpoint.location or "").strip()
+        if location:
+            yield f"{endpoint.service} {location}", Place(endpoint, "Location", "that of the other")
 
 
 @rule(
     "agg-duplicate-endpoint",
-    on=EntitiesDescriptor,
+    on=Members,
+    facts=_doors,
     severity=WARNING,
     cites=[metadata("2.2.2")],
     unless=["eid-duplicate", "set-acs-hijack"],
     bad=[example("aggregate", _another_idp(location="https://idp.example.org/saml/sso/redirect"))],
     good=_GOOD,
 )
-def shared_endpoint(group: EntitiesDescriptor, case: Case) -> Iterator[Hit]:
+def shared_endpoint(sharing: Members, case: Case) -> Iterator[Hit]:
     """Two entities have an endpoint in common.
 
     The same location is the sign-on service of two identity providers, or the reply URL of two
@@ -143,29 +143,32 @@ def shared_endpoint(group: EntitiesDescriptor, case: Case) -> Iterator[Hit]:
     Fix: Remove the entity that is not in use any more. Software that serves both on purpose tells
     them apart by the entityID, and then nothing has to be done.
     """
-    if group.element.getparent() is not None:
+    first, *others = sharing
+    location = sharing.key.partition(" ")[2]
+    for other in others:
+        yield hit(
+            other.place.subject,
+            f"The location {location!r} is one of the entity {first.name}, too",
+            attribute="Location",
+            actual=location,
+            related=[first.place],
+        )
+
+
+def _scopes(entity: EntityDescriptor, case: Case) -> Iterator[tuple[str, Place]]:
+    """Yield the scopes of an identity provider."""
+    if not entity.idp_roles:
         return
-    first: dict[tuple[str, str], tuple[EntityDescriptor, Endpoint]] = {}
-    for entity in entities_of(group):
-        found: tuple[Endpoint, Place] | None = None
-        for endpoint in _doors(entity):
-            key = endpoint.service, (endpoint.location or "").strip()
-            before, other = first.setdefault(key, (entity, endpoint))
-            if key[1] and before is not entity and found is None:
-                found = endpoint, Place(other, "Location", f"the endpoint of {_name(before)}")
-        if found is not None:
-            yield hit(
-                found[0],
-                f"The location {found[0].location!r} is one of another entity, too",
-                attribute="Location",
-                actual=found[0].location,
-                related=[found[1]],
-            )
+    for extensions in (entity.extensions, *(role.extensions for role in entity.idp_roles)):
+        for item in extensions.items if extensions else ():
+            if isinstance(item, Scope) and item.value:
+                yield item.value.lower(), Place(item, None, "the scope of the other")
 
 
 @rule(
     "scope-shared-between-idps",
-    on=EntitiesDescriptor,
+    on=Members,
+    facts=_scopes,
     severity=WARNING,
     cites=[saml2int("SDP-SP17")],
     unless=["eid-duplicate"],
@@ -180,7 +183,7 @@ def shared_endpoint(group: EntitiesDescriptor, case: Case) -> Iterator[Hit]:
     ],
     good=_GOOD,
 )
-def shared_scope(group: EntitiesDescriptor, case: Case) -> Iterator[Hit]:
+def shared_scope(sharing: Members, case: Case) -> Iterator[Hit]:
     """Two identity providers of different organizations declare the same scope.
 
     Each scope belongs to one organization, which may run several identity providers.
@@ -189,29 +192,18 @@ def shared_scope(group: EntitiesDescriptor, case: Case) -> Iterator[Hit]:
     lets them in.
     Fix: Find out whose domain it is, and remove the scope from the other identity provider.
     """
-    if group.element.getparent() is not None:
-        return
-    owners: dict[str, list[tuple[EntityDescriptor, Scope]]] = {}
-    for entity in entities_of(group):
-        found: tuple[Scope, EntityDescriptor, Scope] | None = None
-        extensions = (entity.extensions, *(role.extensions for role in entity.idp_roles))
-        for item in [one for part in extensions if part for one in part.items]:
-            if not isinstance(item, Scope) or not item.value or not entity.idp_roles:
-                continue
-            known = owners.setdefault(item.value.lower(), [])
-            for other, scope in known if found is None else ():
-                if different_operators(entity, other):
-                    found = item, other, scope
-                    break
-            known.append((entity, item))
-        if found is not None:
+    known: list[Member] = []
+    for member in sharing:
+        other = next((one for one in known if different_operators(member.entity, one.entity)), None)
+        if other is not None:
             yield hit(
-                found[0],
-                f"The scope {found[0].value!r} is declared by {_name(found[1])} of another "
-                "organization, too",
-                actual=found[0].value,
-                related=[Place(found[2], None, "the scope of the other")],
+                member.place.subject,
+                f"The scope {sharing.key!r} is declared by {other.name} of another organization, "
+                "too",
+                actual=sharing.key,
+                related=[other.place],
             )
+        known.append(member)
 
 
 def _shown_names(entity: EntityDescriptor) -> list[LocalizedText]:
@@ -228,9 +220,20 @@ def _shown_names(entity: EntityDescriptor) -> list[LocalizedText]:
     return list(entity.organization.display_names)
 
 
+def _names(entity: EntityDescriptor, case: Case) -> Iterator[tuple[str, Place]]:
+    """Yield the names that people choose from, each with its language."""
+    if not entity.idp_roles or HIDE_FROM_DISCOVERY in values_of(entity, CATEGORY):
+        return
+    for name in _shown_names(entity):
+        if name.value:
+            key = f"{(name.lang or '').lower()} {folded(name.value)}"
+            yield key, Place(name, None, "the name of the other")
+
+
 @rule(
     "ui-displayname-duplicate",
-    on=EntitiesDescriptor,
+    on=Members,
+    facts=_names,
     severity=WARNING,
     cites=[mdui("2.1.2")],
     unless=["eid-duplicate"],
@@ -250,7 +253,7 @@ def _shown_names(entity: EntityDescriptor) -> list[LocalizedText]:
         ),
     ],
 )
-def same_name(group: EntitiesDescriptor, case: Case) -> Iterator[Hit]:
+def same_name(sharing: Members, case: Case) -> Iterator[Hit]:
     """Two identity providers are shown under the same name.
 
     mdui:DisplayName, or the name of the organization where there is none, is the same in one
@@ -259,26 +262,17 @@ def same_name(group: EntitiesDescriptor, case: Case) -> Iterator[Hit]:
     Why: people who look for their organization cannot tell which of the two is theirs.
     Fix: Add to the name what tells the two apart, or hide the one that is not for everybody.
     """
-    if group.element.getparent() is not None:
-        return
-    first: dict[tuple[str, str], tuple[EntityDescriptor, LocalizedText]] = {}
-    for entity in entities_of(group):
-        if not entity.idp_roles or HIDE_FROM_DISCOVERY in values_of(entity, CATEGORY):
-            continue
-        found: tuple[LocalizedText, Place] | None = None
-        for name in _shown_names(entity):
-            key = (name.lang or "").lower(), folded(name.value)
-            before, other = first.setdefault(key, (entity, name))
-            if key[1] and before is not entity and found is None:
-                found = name, Place(other, None, f"the name of {_name(before)}")
-        if found is not None:
-            yield hit(
-                found[0],
-                f"The name {found[0].value!r} is that of another identity provider, too",
-                expected="a name that no other identity provider has",
-                actual=found[0].value,
-                related=[found[1]],
-            )
+    first, *others = sharing
+    for other in others:
+        name = other.place.subject
+        shown = name.value if isinstance(name, LocalizedText) else ""
+        yield hit(
+            name,
+            f"The name {shown!r} is that of the identity provider {first.name}, too",
+            expected="a name that no other identity provider has",
+            actual=shown,
+            related=[first.place],
+        )
 
 
 RULES = (twins, shared_endpoint, shared_scope, same_name)

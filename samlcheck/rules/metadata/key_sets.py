@@ -7,10 +7,8 @@ from math import gcd
 from typing import Any, Final
 
 from samlcheck.model import (
-    EntitiesDescriptor,
     EntityDescriptor,
     X509Certificate,
-    entities_of,
 )
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import mdiop, paper
@@ -18,7 +16,8 @@ from samlcheck.rules.metadata.extensions import base_domain, endpoint_hosts
 from samlcheck.rules.metadata.operators import different_operators
 from samlcheck.rules.metadata.sample_factors import SHARED_FACTOR_1, SHARED_FACTOR_2
 from samlcheck.rules.metadata.shared_factors import moduli_with_shared_factor
-from samlcheck.rules.rule import ERROR, WARNING, Hit, Place, example, hit, rule
+from samlcheck.rules.rule import ERROR, WARNING, Hit, Place, Unknown, example, hit, rule
+from samlcheck.rules.sets import Census, Members
 
 _GOOD: Final = (example("aggregate"),)
 #: How many entities a finding lists beside the one that it is about.
@@ -32,9 +31,18 @@ def _certificates(entity: EntityDescriptor) -> Iterator[X509Certificate]:
                 yield from key.key_info.certificates
 
 
+def _texts(entity: EntityDescriptor, case: Case) -> Iterator[tuple[str, Place]]:
+    """Yield the certificates of an entity, as they are written but for white space."""
+    for node in _certificates(entity):
+        text = "".join(node.text.split())
+        if text:
+            yield text, Place(node, None, f"the certificate of {entity.entity_id}")
+
+
 @rule(
     "key-shared-across-entities",
-    on=EntitiesDescriptor,
+    on=Members,
+    facts=_texts,
     severity=WARNING,
     cites=[mdiop("2.5.1")],
     unless=["eid-duplicate"],
@@ -47,7 +55,7 @@ def _certificates(entity: EntityDescriptor) -> Iterator[X509Certificate]:
     ],
     good=[*_GOOD, example("aggregate", ("{cert:sp-encryption}", "{cert:idp-encryption}"))],
 )
-def shared_key(group: EntitiesDescriptor, case: Case) -> Iterator[Hit]:
+def shared_key(sharing: Members, case: Case) -> Iterator[Hit]:
     """Entities of different operators publish the same certificate.
 
     The same certificate stands in the metadata of entities that different authorities registered
@@ -58,29 +66,18 @@ def shared_key(group: EntitiesDescriptor, case: Case) -> Iterator[Hit]:
     software or was copied from a guide.
     Fix: Make a key of your own, unless one provider hosts all of these entities.
     """
-    if group.element.getparent() is not None:
+    owner, *others = sharing
+    others = [one for one in others if _unrelated(owner.entity, one.entity)]
+    certificate = owner.place.subject
+    if not others or not isinstance(certificate, X509Certificate):
         return
-    holders: dict[str, list[tuple[EntityDescriptor, X509Certificate]]] = {}
-    for entity in entities_of(group):
-        for certificate in _certificates(entity):
-            known = holders.setdefault("".join(certificate.text.split()), [])
-            if not known or known[-1][0] is not entity:
-                known.append((entity, certificate))
-    for text, known in holders.items():
-        owner, _ = known[0]
-        others = [(one, node) for one, node in known[1:] if _unrelated(owner, one)]
-        if text and others:
-            facts = case.certificate(known[0][1])
-            yield hit(
-                others[0][1],
-                f"The certificate {facts.subject} is also that of {owner.entity_id!r}, which "
-                "another organization runs",
-                expected="a key of its own for each operator",
-                related=[
-                    Place(node, None, f"the certificate of {one.entity_id}")
-                    for one, node in [known[0], *others[1:_MOST]]
-                ],
-            )
+    yield hit(
+        others[0].place.subject,
+        f"The certificate {case.certificate(certificate).subject} is also that of {owner.name}, "
+        "which another organization runs",
+        expected="a key of its own for each operator",
+        related=[one.place for one in (owner, *others[1:_MOST])],
+    )
 
 
 def _unrelated(one: EntityDescriptor, other: EntityDescriptor) -> bool:
@@ -92,17 +89,19 @@ def _domains(entity: EntityDescriptor) -> set[str]:
     return {base_domain(host) for host in endpoint_hosts(entity)}
 
 
-def _modulus(node: X509Certificate, case: Case) -> int | None:
-    facts = case.certificate(node)
-    if facts.key is None or facts.key.type != "RSA" or facts.public_key is None:
-        return None
-    key: Any = facts.public_key
-    return int(key.public_numbers().n)
+def _moduli(entity: EntityDescriptor, case: Case) -> Iterator[tuple[str, Place]]:
+    """Yield the moduli of the RSA keys of an entity, in hexadecimal."""
+    for node in _certificates(entity):
+        facts = case.certificate(node)
+        if facts.key is not None and facts.key.type == "RSA" and facts.public_key is not None:
+            key: Any = facts.public_key
+            yield f"{key.public_numbers().n:x}", Place(node, None, "the other key")
 
 
 @rule(
     "agg-shared-key-factor",
-    on=EntitiesDescriptor,
+    on=Census,
+    facts=_moduli,
     severity=ERROR,
     cites=[paper("Mining Your Ps and Qs", "https://factorable.net/")],
     bad=[
@@ -114,7 +113,7 @@ def _modulus(node: X509Certificate, case: Case) -> int | None:
     ],
     good=_GOOD,
 )
-def shared_factor(group: EntitiesDescriptor, case: Case) -> Iterator[Hit]:
+def shared_factor(census: Census, case: Case) -> Iterator[Hit | Unknown]:
     """Two different RSA keys have a prime factor in common.
 
     The moduli of all RSA keys of the document are compared with each other at once.
@@ -123,23 +122,26 @@ def shared_factor(group: EntitiesDescriptor, case: Case) -> Iterator[Hit]:
     keys are made without enough randomness, as devices do right after they were switched on.
     Fix: Replace the keys at once, with keys made on another machine.
     """
-    if group.element.getparent() is not None:
-        return
-    first: dict[int, X509Certificate] = {}
-    for entity in entities_of(group):
-        for node in _certificates(entity):
-            modulus = _modulus(node, case)
-            if modulus:
-                first.setdefault(modulus, node)
-    for modulus in moduli_with_shared_factor(list(first)):
-        others = [other for other in first if other != modulus and gcd(other, modulus) > 1]
-        yield hit(
-            first[modulus],
-            f"The RSA key of {case.certificate(first[modulus]).subject} has a prime factor in "
-            "common with another key, so that both are broken",
-            expected="a modulus of two primes of its own",
-            related=[Place(first[other], None, "the other key") for other in others[:_MOST]],
+    if not census.complete:
+        yield Unknown(
+            f"so many RSA keys (more than {len(census.counts)}) take long to compare; "
+            "--select agg-shared-key-factor has it done"
         )
+        return
+    moduli = [int(key, 16) for key in census.counts]
+    for modulus in moduli_with_shared_factor(moduli):
+        found = census.first(f"{modulus:x}")
+        others = [other for other in moduli if other != modulus and gcd(other, modulus) > 1]
+        related = [census.first(f"{other:x}") for other in others[:_MOST]]
+        node = None if found is None else found.place.subject
+        if isinstance(node, X509Certificate):
+            yield hit(
+                node,
+                f"The RSA key of {case.certificate(node).subject} has a prime factor in "
+                "common with another key, so that both are broken",
+                expected="a modulus of two primes of its own",
+                related=[item.place for item in related if item is not None],
+            )
 
 
 RULES = (shared_key, shared_factor)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from lxml.etree import _Element as Element
+
 from samlcheck.model import (
     EntitiesDescriptor,
     EntityDescriptor,
@@ -23,8 +25,10 @@ from samlcheck.rules.metadata.extensions import (
 )
 from samlcheck.rules.rule import ERROR, OFF, WARNING, Hit, Place, example, hit, rule
 from samlcheck.xml import Document, parse_datetime
-from samlcheck.xml.names import MDRPI, clark, display
+from samlcheck.xml.names import MD, MDRPI, clark, display
 
+_GROUP_TAG: Final = clark(MD, "EntitiesDescriptor")
+_REGISTRATION: Final = f"{clark(MD, 'Extensions')}/{clark(MDRPI, 'RegistrationInfo')}"
 _PATH: Final = clark(MDRPI, "PublicationPath")
 _PUBLICATION: Final = clark(MDRPI, "Publication")
 _SP_ROLE: Final = '  <md:SPSSODescriptor AuthnRequestsSigned="true"'
@@ -104,7 +108,7 @@ def registration_duplicate(extensions: Extensions, case: Case) -> Iterator[Hit]:
 
 @rule(
     "rpi-both-levels",
-    on=EntitiesDescriptor,
+    on=(EntityDescriptor, EntitiesDescriptor),
     severity=ERROR,
     cites=[mdrpi("2.1")],
     bad=[
@@ -112,7 +116,9 @@ def registration_duplicate(extensions: Extensions, case: Case) -> Iterator[Hit]:
     ],
     good=_GOOD,
 )
-def registration_both_levels(group: EntitiesDescriptor, case: Case) -> Iterator[Hit]:
+def registration_both_levels(
+    member: EntityDescriptor | EntitiesDescriptor, case: Case
+) -> Iterator[Hit]:
     """A registration of a whole group is repeated inside it.
 
     mdrpi:RegistrationInfo of an md:EntitiesDescriptor holds for all entities below; then none of
@@ -121,22 +127,25 @@ def registration_both_levels(group: EntitiesDescriptor, case: Case) -> Iterator[
     Why: which registrar answers for the entity cannot be told.
     Fix: Remove it from the group, and keep that of each entity.
     """
-    above = items_of(group.extensions, RegistrationInfo)
-    if not above:
-        return
-    stack = list(group.members)
-    while stack:
-        member = stack.pop(0)
-        for below in items_of(member.extensions, RegistrationInfo):
+    for below in items_of(member.extensions, RegistrationInfo):
+        above = _above(member.element)
+        if above is not None:
             yield hit(
                 below,
                 f"{display(str(member.element.tag))} has an mdrpi:RegistrationInfo, and so has "
                 "the md:EntitiesDescriptor around it",
                 expected="mdrpi:RegistrationInfo on one level",
-                related=[Place(above[0], None, "the one of the group")],
+                related=[Place(above, None, "the one of the group")],
             )
-        if isinstance(member, EntitiesDescriptor):
-            stack.extend(member.members)
+
+
+def _above(element: Element) -> Element | None:
+    """Return the registration of the nearest group around an element that has one."""
+    for group in element.iterancestors(_GROUP_TAG):
+        found = group.find(_REGISTRATION)
+        if found is not None:
+            return found
+    return None
 
 
 @rule(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from samlcheck.model import EntitiesDescriptor, EntityDescriptor, IndexedEndpoint, entities_of
+from samlcheck.model import EntityDescriptor
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import metadata, profiles
 from samlcheck.rules.metadata.operators import different_operators
 from samlcheck.rules.rule import WARNING, Edit, Hit, Place, example, hit, rule
+from samlcheck.rules.sets import Members
 
 _START: Final = 'validUntil="2027-01-20T00:00:00Z" cacheDuration="PT6H">'
 
@@ -52,19 +53,20 @@ def _certificates(entity: EntityDescriptor) -> frozenset[str]:
     )
 
 
-def _replies(entity: EntityDescriptor) -> dict[str, IndexedEndpoint]:
-    """Return the reply URLs of an entity, each with its first endpoint."""
-    found: dict[str, IndexedEndpoint] = {}
+def _replies(entity: EntityDescriptor, case: Case) -> Iterator[tuple[str, Place]]:
+    """Yield the reply URLs of an entity."""
     for role in entity.sp_roles:
         for service in role.assertion_consumer_services:
-            if service.location:
-                found.setdefault(service.location.strip(), service)
-    return found
+            location = (service.location or "").strip()
+            if location:
+                place = Place(service, "Location", f"the reply URL of {entity.entity_id}")
+                yield location, place
 
 
 @rule(
     "set-acs-hijack",
-    on=EntitiesDescriptor,
+    on=Members,
+    facts=_replies,
     severity=WARNING,
     cites=[metadata("2.4.4"), profiles("4.1.4.1")],
     unless=["eid-duplicate"],
@@ -85,7 +87,7 @@ def _replies(entity: EntityDescriptor) -> dict[str, IndexedEndpoint]:
         ),
     ],
 )
-def claimed_twice(group: EntitiesDescriptor, case: Case) -> Iterator[Hit]:
+def claimed_twice(claiming: Members, case: Case) -> Iterator[Hit]:
     """Two service providers of different operators have the same reply URL.
 
     The location of an AssertionConsumerService is that of another entity, too; the two have no
@@ -96,27 +98,21 @@ def claimed_twice(group: EntitiesDescriptor, case: Case) -> Iterator[Hit]:
     of that party, can receive logins that are not meant for it.
     Fix: Find out to whom the server belongs, and let the other entity name its own.
     """
-    if group.element.getparent() is not None:
-        return
-    first: dict[str, tuple[EntityDescriptor, IndexedEndpoint]] = {}
-    for entity in entities_of(group):
-        for location, service in _replies(entity).items():
-            before, other = first.setdefault(location, (entity, service))
-            if (
-                before is not entity
-                and different_operators(before, entity)
-                and not _certificates(before) & _certificates(entity)
-            ):
-                yield hit(
-                    service,
-                    f"The reply URL {location!r} is also that of {before.entity_id!r}, which has "
-                    "other keys and another operator",
-                    attribute="Location",
-                    expected="a location of its own",
-                    actual=service.location,
-                    related=[Place(other, "Location", f"the reply URL of {before.entity_id}")],
-                )
-                break
+    first, *others = claiming
+    mine = _certificates(first.entity)
+    for other in others:
+        if different_operators(first.entity, other.entity) and not mine & _certificates(
+            other.entity
+        ):
+            yield hit(
+                other.place.subject,
+                f"The reply URL {claiming.key!r} is also that of {first.name}, which has other "
+                "keys and another operator",
+                attribute="Location",
+                expected="a location of its own",
+                actual=claiming.key,
+                related=[first.place],
+            )
 
 
 RULES = (claimed_twice,)

@@ -9,18 +9,21 @@ from typing import Any, Final
 import attrs
 from lxml.etree import _Element as Element
 
+from samlcheck.model import EntityDescriptor, Node
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, xml, xsd
 from samlcheck.rules.rule import ATTACK, BLOCKS_LOGIN, ERROR, Hit, Place, example, hit, rule
+from samlcheck.rules.sets import Members
 from samlcheck.rules.structure.content import judged_root, owner_of
 from samlcheck.rules.structure.table import FAMILY, TABLE
 from samlcheck.rules.structure.values import names_of, values
 from samlcheck.xml import Document, is_ncname, text_of
-from samlcheck.xml.names import DS, DSIG11, SAML, XENC, XENC11, XML, clark, display, split_clark
+from samlcheck.xml.names import DS, DSIG11, MD, SAML, XENC, XENC11, XML, clark, display, split_clark
 
 _GOOD: Final = (example("sp"), example("idp"), example("aggregate"), example("response"))
 _BLANKS: Final = " \t\r\n"
 _ID_ATTRIBUTES: Final = "//@ID | //@Id | //@id | //@xml:id"
+_ENTITY: Final = clark(MD, "EntityDescriptor")
 _ID_HOMES: Final = (DS, DSIG11, XENC, XENC11)
 #: The attributes that have to be names: identifiers, and references to them.
 _TOKENS: Final = MappingProxyType(
@@ -128,9 +131,18 @@ def _token_problem(text: str) -> str:
     return "is not an XML name"
 
 
+def _ids(entity: EntityDescriptor, case: Case) -> Iterator[tuple[str, Place]]:
+    """Yield the IDs of an entity and its roles."""
+    for node in (entity, *entity.roles, entity.affiliation):
+        found = None if node is None else node.element.get("ID")
+        if found is not None:
+            yield found, Place(node)
+
+
 @rule(
     "xml-duplicate-id",
-    on=Document,
+    on=(Document, Members),
+    facts=_ids,
     severity=ERROR,
     cites=[xml("3.3.1"), core("1.3.4")],
     tags=[ATTACK, BLOCKS_LOGIN],
@@ -142,7 +154,7 @@ def _token_problem(text: str) -> str:
     ],
     good=_GOOD,
 )
-def duplicate_id(document: Document, case: Case) -> Iterator[Hit]:
+def duplicate_id(judged: Document | Members, case: Case) -> Iterator[Hit]:
     """Two elements have the same ID.
 
     An ID occurs once in a document. Attributes of that name on other elements count as well,
@@ -153,6 +165,13 @@ def duplicate_id(document: Document, case: Case) -> Iterator[Hit]:
     Fix: Do not trust a message with this finding before its sender has explained it; in metadata
     give each element an ID of its own.
     """
+    if isinstance(judged, Members):
+        nodes = [member.place.subject for member in judged]
+        elements = [node.element for node in nodes if isinstance(node, Node)]
+        for element in elements[1:]:
+            yield _duplicate(elements[0], element, "ID", judged.key, case)
+        return
+    document = judged
     root = judged_root(document, case)
     if root is None or any(item.document is document for item in case.decrypted):
         return
@@ -161,19 +180,44 @@ def duplicate_id(document: Document, case: Case) -> Iterator[Hit]:
     for tree in trees:
         for item in () if tree is None else _identifiers(tree):
             found.setdefault(item.text, []).append(item)
-    for text, (first, *others) in found.items():
-        if case.kind != "message" and not any(item.genuine for item in (first, *others)):
+    for text, items in found.items():
+        if len(items) < 2 or (case.kind != "message" and not any(i.genuine for i in items)):
             continue
-        for other in others:
-            yield hit(
-                other.element,
-                f'{other.words} "{text}" is also that of {display(str(first.element.tag))}',
-                attribute=other.name,
-                expected="an ID that no other element has",
-                actual=text,
-                owner=owner_of(case),
-                related=[Place(first.element, None, "the first element with this ID")],
-            )
+        for first, other in _clashes(items):
+            yield _duplicate(first.element, other.element, other.name, text, case)
+
+
+def _duplicate(first: Element, other: Element, name: str, text: str, case: Case) -> Hit:
+    return hit(
+        other,
+        f'The {display(name)} of {display(str(other.tag))} "{text}" is also that of '
+        f"{display(str(first.tag))}",
+        attribute=name,
+        expected="an ID that no other element has",
+        actual=text,
+        owner=owner_of(case),
+        related=[Place(first, None, "the first element with this ID")],
+    )
+
+
+def _clashes(items: list[Identifier]) -> Iterator[tuple[Identifier, Identifier]]:
+    """Yield pairs of one ID, but not those in different entities, which are compared as a set."""
+    outside = [item for item in items if _entity_around(item.element) is None]
+    first: dict[Element, Identifier] = {}
+    for item in items:
+        home = _entity_around(item.element)
+        if outside:
+            before = outside[0]
+        elif home is not None:
+            before = first.setdefault(home, item)
+        if item is not before:
+            yield before, item
+
+
+def _entity_around(element: Element) -> Element | None:
+    if element.tag == _ENTITY:
+        return element
+    return next(element.iterancestors(_ENTITY), None)
 
 
 RULES = (

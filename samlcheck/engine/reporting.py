@@ -1,0 +1,39 @@
+"""The report of a check, from what the run found and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC
+
+from samlcheck.engine.plan import Plan
+from samlcheck.engine.report import Finding, Report
+from samlcheck.engine.tally import Totals
+from samlcheck.rules.case import Context
+
+
+def make_report(
+    context: Context,
+    plan: Plan,
+    *,
+    sources: tuple[str, ...],
+    origin: tuple[str, ...] = (),
+    verdict: str | None = None,
+    because: tuple[str, ...] = (),
+    findings: Sequence[Finding],
+    totals: Totals,
+    facts: tuple[tuple[str, str], ...],
+) -> Report:
+    """Return the report of a check under a context, with the outcome of each rule of its plan."""
+    return Report(
+        kind=plan.kind,
+        sources=sources,
+        origin=origin,
+        profile=context.profile.id,
+        evaluated_at=context.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        verdict=verdict,
+        undetermined_because=because,
+        findings=tuple(findings),
+        outcomes=totals.outcomes(plan),
+        facts=facts,
+        unlisted=tuple(sorted(totals.below().items())),
+    )

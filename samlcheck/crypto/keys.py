@@ -62,8 +62,12 @@ def role_candidates(
     return tuple(found)
 
 
+#: So many distinct certificates are kept; a large aggregate has ten thousand.
+_MOST_KEPT = 1000
+
+
 class CertificateReader:
-    """Reads certificate texts, each distinct one once; lives as long as one run."""
+    """Reads certificate texts, each distinct one once in a while; lives as long as one run."""
 
     def __init__(self) -> None:
         self._known: dict[str, CertificateFacts] = {}
@@ -72,5 +76,7 @@ class CertificateReader:
         """Return the facts of a ds:X509Certificate text."""
         facts = self._known.get(text)
         if facts is None:
+            if len(self._known) >= _MOST_KEPT:
+                self._known.clear()
             facts = self._known[text] = read_certificate(text)
         return facts

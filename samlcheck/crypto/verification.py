@@ -10,7 +10,9 @@ import base64
 import binascii
 import hashlib
 import hmac
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 import attrs
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -108,15 +110,18 @@ def _digest(name: str, octets: bytes) -> bytes | None:
         return None
 
 
-def _check_reference(signature: Signature, reference: Reference) -> ReferenceCheck:
+def _check_reference(
+    signature: Signature, reference: Reference, digested: bytes | None
+) -> ReferenceCheck:
+    """Check one reference; `digested` is its digest where it was computed elsewhere."""
     targets = target_of(signature, reference)
     target = targets[0] if len(targets) == 1 else None
     expected = _decode(reference.digest_value.text if reference.digest_value else None)
     uri = reference.digest_method.algorithm if reference.digest_method else None
     method = DIGEST_METHODS.get(uri or "")
-    actual: bytes | None = None
+    actual = digested
     change, empty = None, False
-    if target is not None and method is not None:
+    if digested is None and target is not None and method is not None:
         try:
             copy = signed_copy(target, signature, reference.transforms)
             octets = transformed_octets(copy, reference.transforms)
@@ -233,19 +238,28 @@ def _reindented_signed_info(signature: Signature) -> bytes | None:
 
 
 def verify_signature(
-    signature: Signature, candidates: tuple[KeyCandidate, ...], *, now: datetime
+    signature: Signature,
+    candidates: tuple[KeyCandidate, ...],
+    *,
+    now: datetime,
+    digests: Mapping[Element, bytes] = MappingProxyType({}),
 ) -> SignatureCheck:
     """Return the structured answer for one signature, tried against candidate keys.
 
     `now` is handed to signxml, which would otherwise read the clock; a certificate's validity
-    does not decide (it is a finding of its own).
+    does not decide (it is a finding of its own). `digests` holds the digest of references that
+    cover more than is in memory, computed while it was read; signxml is not asked about these.
     """
     shape = shape_problems(signature)
-    references = tuple(_check_reference(signature, item) for item in signature.references)
+    references = tuple(
+        _check_reference(signature, item, digests.get(item.element))
+        for item in signature.references
+    )
     value = _check_value(signature, candidates)
     status, detail = _status(shape, references, value, candidates)
     verified: Element | None = None
-    if status == "valid" and value.signed_by is not None and references[0].target is not None:
+    whole = all(item.element not in digests for item in signature.references)
+    if whole and status == "valid" and value.signed_by and references[0].target is not None:
         verified, detail = signed_view(references[0].target, signature, value.signed_by.facts, now)
         if verified is None:
             status = "refused"

@@ -212,10 +212,7 @@ def _given(data: Bytes | None, side: str, wanted: str | None = None) -> Given | 
 
 def _report(case: Case, origin: tuple[str, ...] = ()) -> Report:
     plan = Plan(case.kind, case.context)
-    if case.kind == "metadata":
-        judged = judge_metadata(case, plan)
-    else:
-        judged = judge(case, plan)
+    judged = judge_metadata(case, plan) if case.kind == "metadata" else judge(case, plan)
     verdict, because = verdict_of(case, judged, plan.selected)
     return make_report(
         case.context,

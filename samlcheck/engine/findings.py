@@ -183,12 +183,13 @@ def order_of(case: Case, item: Placed) -> tuple[object, ...]:
     return place
 
 
-def order_in_metadata(finding: Finding) -> tuple[object, ...]:
-    """Return the sort key of a finding on metadata: by place, those on an aggregate's frame last.
+def in_entity(finding: Finding) -> bool:
+    """Tell whether a finding on metadata lies in one of the entities."""
+    return _IN_ENTITY in (finding.location.xpath or "")
 
-    A large aggregate is read entity by entity, and what is said of all of it is known at its end.
-    """
+
+def order_in_metadata(finding: Finding) -> tuple[object, ...]:
+    """Return the sort key of what is said of an aggregate as a whole: by place, the frame last."""
     location = finding.location
-    outside = _IN_ENTITY not in (location.xpath or "")
     place = location.source, location.line or 0, location.column or 0
-    return (outside, *place, finding.rule, finding.message)
+    return (not in_entity(finding), *place, finding.rule, finding.message)

@@ -45,13 +45,15 @@ class Locator:
         if document is None:
             return self._in_document(self._first_document(), place)
         span = self._span(document, subject, place.attribute)
+        line, column = document.in_whole(span.line, span.column)
+        end_line, end_column = document.in_whole(span.end_line, span.end_column)
         return Location(
             source=document.source,
             origin=document.origin,
-            line=span.line,
-            column=span.column,
-            end_line=span.end_line,
-            end_column=span.end_column,
+            line=line,
+            column=column,
+            end_line=end_line,
+            end_column=end_column,
             xpath=_xpath(document, element, place.attribute),
             entity_id=entity_id_of(element),
             excerpt=self._excerpt(document, span),

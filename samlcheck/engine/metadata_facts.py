@@ -39,14 +39,24 @@ def metadata_facts(metadata: Metadata | None) -> Iterator[Fact]:
     entities = list(entities_of(metadata))
     if len(entities) == 1:
         yield from _entity_facts(entities[0])
+        yield "valid until", valid_until(metadata, entities)
     else:
-        yield "entities", str(len(entities))
-        for words, count in (
-            ("identity providers", sum(bool(item.idp_roles) for item in entities)),
-            ("service providers", sum(bool(item.sp_roles) for item in entities)),
-        ):
-            yield words, str(count)
-    yield "valid until", valid_until(metadata, entities if len(entities) == 1 else ())
+        yield from aggregate_facts(
+            metadata,
+            len(entities),
+            sum(bool(item.idp_roles) for item in entities),
+            sum(bool(item.sp_roles) for item in entities),
+        )
+
+
+def aggregate_facts(
+    metadata: Metadata, entities: int, identity_providers: int, service_providers: int
+) -> Iterator[Fact]:
+    """Yield how many entities there are, of which kind, and until when the document is valid."""
+    yield "entities", str(entities)
+    yield "identity providers", str(identity_providers)
+    yield "service providers", str(service_providers)
+    yield "valid until", valid_until(metadata, ())
 
 
 def _entity_facts(entity: EntityDescriptor) -> Iterator[Fact]:

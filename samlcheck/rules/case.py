@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
@@ -177,11 +177,15 @@ class Case:
         carriers: Sequence[Carrier] = (),
         earlier: Sequence[Case] = (),
         decryption_keys: Sequence[bytes] = (),
+        certificates: CertificateReader | None = None,
+        digests: Mapping[Element, bytes] | None = None,
     ) -> None:
         """Take the evidence; `kind` is metadata, pair or message.
 
         `carriers` is what the message stands in, outermost first; `earlier` holds the cases of the
         messages that went before it, in their order.
+        `certificates` is shared by the parts of one document: what one has read serves the next.
+        `digests` holds the digests of signature references that cover more than the documents.
         """
         self.kind = kind
         self.context = context
@@ -200,7 +204,8 @@ class Case:
         self.earlier = tuple(earlier)
         self._keys = tuple(decryption_keys)
         self._checks: dict[Element, SignatureCheck] = {}
-        self._reader: CertificateReader | None = None
+        self._reader = certificates
+        self._digests = digests or {}
         self._decrypted: tuple[DecryptedAssertion, ...] | None = None
 
     @property
@@ -387,7 +392,9 @@ class Case:
         if found is None:
             from samlcheck.crypto import verify_signature
 
-            found = verify_signature(signature, self._candidates(signature), now=self.now)
+            found = verify_signature(
+                signature, self._candidates(signature), now=self.now, digests=self._digests
+            )
             self._checks[signature.element] = found
         return found
 

@@ -208,9 +208,9 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('metadata.aggregates', 'agg-name-missing', ('EntitiesDescriptor',), 'off', (), (), ()),
         ('metadata.aggregates', 'agg-name-not-uri', ('EntitiesDescriptor',), 'info', (), (), ()),
         ('metadata.aggregates', 'agg-nested', ('EntitiesDescriptor',), 'info', (), (), ()),
-        ('metadata.aggregates', 'agg-single-entity-wrapped', ('EntitiesDescriptor',), 'info', (), (), ()),
-        ('metadata.aggregates', 'agg-mixed-registrars', ('EntitiesDescriptor',), 'info', (), (), ()),
-        ('metadata.aggregates', 'agg-size-budget', ('EntitiesDescriptor',), 'info', (), (), ()),
+        ('metadata.aggregates', 'agg-single-entity-wrapped', ('Census',), 'info', (), (), ()),
+        ('metadata.aggregates', 'agg-mixed-registrars', ('Census',), 'info', (), (), ()),
+        ('metadata.aggregates', 'agg-size-budget', ('Census',), 'info', (), (), ()),
     ),
     'metadata.algorithm_key_sizes': (
         ('metadata.algorithm_key_sizes', 'alg-minkeysize', ('AlgorithmSupport',), 'error', (), (), ()),
@@ -382,7 +382,7 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('metadata.identifiers', 'eid-missing', ('EntityDescriptor',), 'error', (), (), ()),
         ('metadata.identifiers', 'eid-not-absolute-uri', ('EntityDescriptor',), 'error', (), (), ()),
         ('metadata.identifiers', 'eid-too-long-1024', ('EntityDescriptor',), 'error', (), (), ()),
-        ('metadata.identifiers', 'eid-duplicate', ('EntitiesDescriptor',), 'error', (), (), ()),
+        ('metadata.identifiers', 'eid-duplicate', ('Members',), 'error', (), (), ()),
         ('metadata.identifiers', 'eid-placeholder', ('EntityDescriptor',), 'warning', (), (), ('entra-issuer-tenant',)),
         ('metadata.identifiers', 'eid-host-not-fqdn', ('EntityDescriptor',), 'info', (), (), ()),
         ('metadata.identifier_forms', 'eid-too-long-256', ('EntityDescriptor',), 'info', (), (), ()),
@@ -445,10 +445,10 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('metadata.expiry', 'val-expired', ('EntitiesDescriptor', 'EntityDescriptor', 'RoleDescriptor', 'Given'), 'error', (), (), ()),
     ),
     'metadata.identity_sets': (
-        ('metadata.identity_sets', 'eid-trailing-slash-twin', ('EntitiesDescriptor',), 'warning', (), (), ('eid-duplicate',)),
-        ('metadata.identity_sets', 'agg-duplicate-endpoint', ('EntitiesDescriptor',), 'warning', (), (), ('eid-duplicate', 'set-acs-hijack')),
-        ('metadata.identity_sets', 'scope-shared-between-idps', ('EntitiesDescriptor',), 'warning', (), (), ('eid-duplicate',)),
-        ('metadata.identity_sets', 'ui-displayname-duplicate', ('EntitiesDescriptor',), 'warning', (), (), ('eid-duplicate',)),
+        ('metadata.identity_sets', 'eid-trailing-slash-twin', ('Members',), 'warning', (), (), ('eid-duplicate',)),
+        ('metadata.identity_sets', 'agg-duplicate-endpoint', ('Members',), 'warning', (), (), ('eid-duplicate', 'set-acs-hijack')),
+        ('metadata.identity_sets', 'scope-shared-between-idps', ('Members',), 'warning', (), (), ('eid-duplicate',)),
+        ('metadata.identity_sets', 'ui-displayname-duplicate', ('Members',), 'warning', (), (), ('eid-duplicate',)),
     ),
     'metadata.key_info': (
         ('metadata.key_info', 'key-no-descriptor', ('RoleDescriptor',), 'off', (), (), ()),
@@ -471,8 +471,8 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('metadata.key_material', 'key-rsa-exponent-even-or-small', ('X509Certificate',), 'error', (), (), ()),
     ),
     'metadata.key_sets': (
-        ('metadata.key_sets', 'key-shared-across-entities', ('EntitiesDescriptor',), 'warning', (), (), ('eid-duplicate',)),
-        ('metadata.key_sets', 'agg-shared-key-factor', ('EntitiesDescriptor',), 'error', (), (), ()),
+        ('metadata.key_sets', 'key-shared-across-entities', ('Members',), 'warning', (), (), ('eid-duplicate',)),
+        ('metadata.key_sets', 'agg-shared-key-factor', ('Census',), 'error', (), (), ()),
     ),
     'metadata.keys': (
         ('metadata.keys', 'key-idp-no-signing', ('IDPSSODescriptor',), 'error', (), (), ('key-use-invalid', 'key-no-representation')),
@@ -527,13 +527,13 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('metadata.registration_policies', 'rpi-policy-lang', ('RegistrationInfo',), 'error', (), (), ()),
         ('metadata.registration_policies', 'rpi-policy-no-english', ('RegistrationInfo',), 'off', (), (), ()),
         ('metadata.publication', 'rpi-duplicate', ('Extensions',), 'error', (), (), ()),
-        ('metadata.publication', 'rpi-both-levels', ('EntitiesDescriptor',), 'error', (), (), ()),
+        ('metadata.publication', 'rpi-both-levels', ('EntityDescriptor', 'EntitiesDescriptor'), 'error', (), (), ()),
         ('metadata.publication', 'rpi-publication-not-root', ('EntityDescriptor',), 'warning', (), (), ()),
         ('metadata.publication', 'rpi-publication-missing', ('EntitiesDescriptor',), 'off', (), (), ()),
         ('metadata.publication', 'rpi-publicationpath-shape', ('Document',), 'warning', (), (), ()),
     ),
     'metadata.reply_url_sets': (
-        ('metadata.reply_url_sets', 'set-acs-hijack', ('EntitiesDescriptor',), 'warning', (), (), ('eid-duplicate',)),
+        ('metadata.reply_url_sets', 'set-acs-hijack', ('Members',), 'warning', (), (), ('eid-duplicate',)),
     ),
     'metadata.requested_attributes': (
         ('metadata.requested_attributes', 'reqattr-nameformat-not-uri', ('RequestedAttribute',), 'info', (), (), ()),
@@ -721,7 +721,7 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
     ),
     'structure.ids': (
         ('structure.ids', 'xml-invalid-id-token', ('Document',), 'error', ('blocks-login',), (), ()),
-        ('structure.ids', 'xml-duplicate-id', ('Document',), 'error', ('attack', 'blocks-login'), (), ()),
+        ('structure.ids', 'xml-duplicate-id', ('Document', 'Members'), 'error', ('attack', 'blocks-login'), (), ()),
     ),
     'structure.values': (
         ('structure.values', 'xsd-boolean-lexical', ('Document',), 'error', ('blocks-login',), (), ()),

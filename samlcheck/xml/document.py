@@ -11,6 +11,7 @@ from samlcheck.xml.defect import Defect
 from samlcheck.xml.nodes import PathIndex
 
 if TYPE_CHECKING:
+    from samlcheck.xml.part import Part
     from samlcheck.xml.positions import PositionIndex
 
 
@@ -28,6 +29,8 @@ class Document:
     defects: tuple[Defect, ...]
     #: The canonical name of the encoding that the octets were read as, None when not accepted.
     encoding: str | None = None
+    #: Set when the document stands for a part of a larger one.
+    part: Part | None = None
     _utf8: bytes = b""
     _text: str | None = attrs.field(default=None, init=False)
     _paths: PathIndex | None = attrs.field(default=None, init=False)
@@ -57,7 +60,12 @@ class Document:
         if found is None:
             found = PathIndex()
             object.__setattr__(self, "_paths", found)
-        return found.xpath(element)
+        path = found.xpath(element)
+        return path if self.part is None else self.part.path_in_whole(path, element)
+
+    def in_whole(self, line: int, column: int) -> tuple[int, int]:
+        """Return where a place of this document is in the document that it is a part of."""
+        return (line, column) if self.part is None else self.part.in_whole(line, column)
 
     @property
     def positions(self) -> PositionIndex:

@@ -173,3 +173,27 @@ def _at(utf8: bytes, position: int, rule: str, message: str, actual: str) -> Def
 def _shown(octets: bytes) -> str:
     """Return octets as text for a message."""
     return octets.decode("utf-8", "replace").strip()
+
+
+def root_offset(utf8: bytes) -> int | None:
+    """Return where the root element starts; None where the start of a document is not plain UTF-8.
+
+    Nothing is judged: whatever precedes the root but an XML declaration, comments and processing
+    instructions gives None, and so does another encoding than UTF-8.
+    """
+    position = 0
+    if utf8.startswith(_DECLARATIONS):
+        position = _after(utf8, b"?>", 2)
+        named = re.search(rb"encoding\s*=\s*[\"']([^\"']*)", utf8[:position])
+        if named is not None and named[1].lower() not in (b"utf-8", b"us-ascii"):
+            return None
+    while True:
+        position = _past_blanks(utf8, position)
+        if utf8.startswith(b"<!--", position):
+            position = _after(utf8, b"-->", position + 4)
+        elif utf8.startswith(b"<?", position):
+            position = _after(utf8, b"?>", position + 2)
+        elif utf8.startswith(b"<", position) and not utf8.startswith(b"<!", position):
+            return position
+        else:
+            return None

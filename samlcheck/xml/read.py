@@ -15,6 +15,7 @@ from samlcheck.xml.parser import parse
 from samlcheck.xml.prolog import scan_prolog
 
 if TYPE_CHECKING:
+    from samlcheck.xml.part import Part
     from samlcheck.xml.positions import Span
 
 _XINCLUDE: Final = (
@@ -29,11 +30,13 @@ def read_document(
     source: str = "-",
     origin: tuple[str, ...] = (),
     limits: Limits = METADATA_LIMITS,
+    part: Part | None = None,
 ) -> Document:
     """Return the document that the octets are; any octets give one, and nothing is raised.
 
     A document that the gate or the parser refuses has no root and at least one defect. Nothing
-    outside the octets is read: no DTD, entity, schema or include.
+    outside the octets is read: no DTD, entity, schema or include. `part` tells that the octets
+    stand for a part of a larger document.
     """
     defects, encoding, utf8, root = _gate(data, limits)
     return Document(
@@ -44,6 +47,7 @@ def read_document(
         defects=defects,
         encoding=encoding,
         utf8=utf8,
+        part=part,
     )
 
 

@@ -1,0 +1,1 @@
+"""Large metadata aggregates, read in slices of some entities, with little memory."""

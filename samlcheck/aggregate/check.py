@@ -1,0 +1,239 @@
+"""Checks an aggregate slice by slice: flat memory, the same findings as in one piece."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from typing import Final
+
+import attrs
+from lxml.etree import _Element as Element
+
+from samlcheck.aggregate.parts import PartOfAggregate, Parts
+from samlcheck.aggregate.slices import (
+    STEP,
+    NotSliceableError,
+    Read,
+    Slice,
+    frame_of,
+    slices_of,
+)
+from samlcheck.aggregate.work import (
+    Worked,
+    Worker,
+    frame_nodes,
+    not_on_signatures,
+    on_signatures,
+    outside,
+)
+from samlcheck.crypto.running_digest import RunningDigest
+from samlcheck.engine.findings import order_in_metadata
+from samlcheck.engine.metadata_facts import aggregate_facts
+from samlcheck.engine.plan import Plan
+from samlcheck.engine.report import Finding, Report
+from samlcheck.engine.reporting import make_report
+from samlcheck.engine.run import Judgement, judge
+from samlcheck.engine.sets import SetFacts, judge_sets
+from samlcheck.engine.tally import Totals
+from samlcheck.model import EntityDescriptor, Node
+from samlcheck.rules.case import Case, Context
+from samlcheck.xml import Document
+
+#: Takes findings as they come; those on entities in document order, then those on the frame.
+Sink = Callable[[Finding], None]
+#: Is told how many octets were judged so far.
+Progress = Callable[[int], None]
+
+_FEWEST: Final = 2
+
+
+@attrs.frozen(kw_only=True)
+class _Kept:
+    """Where a slice is, to read it again: its place, and how many entities precede it."""
+
+    offset: int
+    size: int
+    line: int
+    column: int
+    before: int
+
+
+class _WholeCase(Case):
+    """The case of what concerns the whole: the frame, and entities that were read again."""
+
+    def __init__(
+        self, first: PartOfAggregate, context: Context, digests: dict[Element, bytes]
+    ) -> None:
+        super().__init__(
+            kind="metadata",
+            context=context,
+            documents=(first.document,),
+            metadata=first.group,
+            digests=digests,
+        )
+        self._by_root = {first.root: first.document}
+
+    def admit(self, document: Document) -> None:
+        """Take a document whose elements findings will point at."""
+        if document.root is not None:
+            self._by_root[document.root] = document
+
+    def document_of(self, subject: Node | Element) -> Document | None:
+        """Return the document that an element or model object is part of."""
+        element = subject.element if isinstance(subject, Node) else subject
+        return self._by_root.get(element.getroottree().getroot())
+
+
+class AggregateCheck:
+    """One check of one aggregate."""
+
+    def __init__(
+        self,
+        read: Read,
+        source: str,
+        context: Context,
+        *,
+        listed: str,
+        sink: Sink,
+        progress: Progress = lambda _: None,
+        step: int = STEP,
+    ) -> None:
+        """Take the octets by a function that reads them, and what takes the findings."""
+        self._read = read
+        self._source = source
+        self._sink = sink
+        self._progress = progress
+        self._step = step
+        self.plan = Plan("metadata", context, listed=listed)
+        self._totals = Totals()
+        self._facts = SetFacts(self.plan)
+        self._kept: list[_Kept] = []
+        self._counts = [0, 0, 0]
+        self._on_frame: list[Finding] = []
+
+    def run(self) -> Report:
+        """Check everything and return the report, without the findings that the sink took.
+
+        :raises NotSliceableError: when the document has to be read as a whole.
+        """
+        self._frame = frame_of(self._read)
+        self._parts = Parts(self._frame, self._source)
+        pieces = slices_of(self._read, self._frame, self._step)
+        piece = next(pieces)
+        first = self._parts.first(piece)
+        if piece.last and len(first.entities) < _FEWEST:
+            raise NotSliceableError
+        framed = self._judge_frame(first)
+        worker = Worker(self.plan, self._parts, framed.about_document)
+        self._worker = worker
+        digest = self._digest(first)
+        if digest is not None:
+            digest.start(last=piece.last)
+        self._take(piece, worker.work(first, None))
+        self._judge_rest(pieces, digest)
+        case = self._case_of(first, digest)
+        signed = judge(
+            case,
+            self.plan,
+            frame_nodes(first.group),
+            only=on_signatures,
+            keep=outside,
+            above=framed.about_document,
+        )
+        self._add(signed)
+        above = framed.about_document | signed.about_document
+        self._add(
+            judge_sets(case, self.plan, self._facts, first.group, self._reopener(case), above)
+        )
+        for finding in sorted(self._on_frame, key=order_in_metadata):
+            self._sink(finding)
+        return make_report(
+            self.plan.context,
+            self.plan,
+            sources=(self._source,),
+            findings=(),
+            totals=self._totals,
+            facts=tuple(aggregate_facts(first.group, *self._counts)),
+        )
+
+    def _judge_frame(self, first: PartOfAggregate) -> Judgement:
+        case = Case(
+            kind="metadata",
+            context=self.plan.context,
+            documents=(first.document,),
+            metadata=first.group,
+        )
+        found = (first.document, *frame_nodes(first.group))
+        judged = judge(case, self.plan, found, only=not_on_signatures, keep=outside)
+        self._add(judged)
+        return judged
+
+    def _judge_rest(self, pieces: Iterator[Slice], digest: RunningDigest | None) -> None:
+        for piece in pieces:
+            worked = self._worker.work_slice(piece, self._counts[0], digest)
+            if digest is not None and worked.octets is not None:
+                digest.add(worked.octets, last=piece.last)
+            self._take(piece, worked)
+
+    def _add(self, judged: Judgement) -> None:
+        """Take what was found on the frame; it is told last."""
+        self._totals.add(judged.totals)
+        self._on_frame.extend(judged.findings)
+
+    def _take(self, piece: Slice, worked: Worked) -> None:
+        """Take what came of one slice."""
+        before = self._counts[0]
+        self._kept.append(
+            _Kept(
+                offset=piece.offset,
+                size=len(piece.octets),
+                line=piece.line,
+                column=piece.column,
+                before=before,
+            )
+        )
+        self._totals.add(worked.totals)
+        self._facts.add(worked.facts, before)
+        self._counts[0] += worked.entities
+        self._counts[1] += worked.identity_providers
+        self._counts[2] += worked.service_providers
+        for finding in worked.findings:
+            self._sink(finding)
+        self._progress(piece.offset + len(piece.octets))
+
+    def _digest(self, first: PartOfAggregate) -> RunningDigest | None:
+        """Return the digest to compute for the signature of the root, if it has one that can be."""
+        signatures = first.group.signatures
+        if not signatures:
+            return None
+        try:
+            if len(signatures) > 1:
+                raise NotSliceableError
+            return RunningDigest(signatures[0], self._parts.bare)
+        except ValueError:
+            raise NotSliceableError from None
+
+    def _case_of(self, first: PartOfAggregate, digest: RunningDigest | None) -> _WholeCase:
+        digests = {}
+        if digest is not None:
+            digests[digest.reference.element] = digest.value()
+        return _WholeCase(first, self.plan.context, digests)
+
+    def _reopener(self, case: _WholeCase) -> Callable[[int], EntityDescriptor]:
+        """Return the function that reads an entity again by its number."""
+        starts = [kept.before for kept in self._kept]
+
+        def reopen(number: int) -> EntityDescriptor:
+            kept = self._kept[bisect_right(starts, number) - 1]
+            piece = Slice(
+                offset=kept.offset,
+                line=kept.line,
+                column=kept.column,
+                octets=self._read(kept.offset, kept.size),
+                last=False,
+            )
+            part = self._parts.entity(piece, number - kept.before, kept.before)
+            case.admit(part.document)
+            return part.entities[0]
+
+        return reopen

@@ -1,0 +1,121 @@
+"""Slices of an aggregate to documents that rules can judge like any other."""
+
+from __future__ import annotations
+
+import attrs
+from lxml import etree
+from lxml.etree import _Element as Element
+
+from samlcheck.aggregate.slices import (
+    ENTITY,
+    Frame,
+    NotSliceableError,
+    Slice,
+    ends_of,
+    place_after,
+)
+from samlcheck.engine.locate import entity_of
+from samlcheck.model import EntitiesDescriptor, EntityDescriptor
+from samlcheck.rules.rule import Place
+from samlcheck.xml import Document, read_document
+from samlcheck.xml.part import Part
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class PartOfAggregate:
+    """A slice as a document: the entities of the slice in the frame of the whole."""
+
+    document: Document
+    root: Element
+    group: EntitiesDescriptor
+    entities: tuple[EntityDescriptor, ...]
+
+    def holds(self, place: Place) -> bool:
+        """Tell whether a place lies in one of the entities, or behind the head in the text."""
+        if isinstance(place.subject, Document):
+            part = self.document.part
+            return (
+                part is not None
+                and place.line is not None
+                and part.holds(place.line, place.column or 1)
+            )
+        return entity_of(place) is not None
+
+
+class Parts:
+    """Makes parts of slices, all in one frame."""
+
+    def __init__(self, frame: Frame, source: str) -> None:
+        self._frame = frame
+        self._source = source
+        self._head = frame.head.decode("utf-8", "replace")
+        self._place = place_after(frame.prolog, 1, 1)
+        empty = self._read(b"", None)
+        if empty.root is None:
+            raise NotSliceableError
+        #: How many children of the root precede the first entity.
+        self._leading = len(empty.root)
+        #: The root element as it is without any entity.
+        self.bare = empty.root
+
+    def first(self, piece: Slice) -> PartOfAggregate:
+        """Return the first part: the document itself up to there, so its places are its own."""
+        octets = self._frame.prolog + self._frame.head + piece.octets
+        document = read_document(
+            octets if piece.last else octets + self._frame.close, source=self._source
+        )
+        return self._part(document)
+
+    def part(self, piece: Slice, before: int) -> PartOfAggregate:
+        """Return any other part; `before` entities precede it."""
+        octets = piece.octets if piece.last else piece.octets + self._frame.close
+        return self._part(self._read(octets, self._mapping(piece.line, piece.column, before)))
+
+    def entity(self, piece: Slice, number: int, before: int) -> PartOfAggregate:
+        """Return a part of one entity, the one with a number in a slice."""
+        ends = [0, *ends_of(piece.octets)]
+        if number + 1 >= len(ends):
+            raise NotSliceableError
+        line, column = place_after(piece.octets[: ends[number]], piece.line, piece.column)
+        octets = piece.octets[ends[number] : ends[number + 1]] + self._frame.close
+        return self._part(self._read(octets, self._mapping(line, column, before + number)))
+
+    def _mapping(self, line: int, column: int, before: int) -> Part:
+        return Part(
+            head=self._head,
+            head_line=self._place[0],
+            head_column=self._place[1],
+            line=line,
+            column=column,
+            counted=ENTITY,
+            before=before,
+        )
+
+    def _read(self, octets: bytes, part: Part | None) -> Document:
+        octets = self._frame.head + (octets or self._frame.close)
+        return read_document(octets, source=self._source, part=part)
+
+    def _part(self, document: Document) -> PartOfAggregate:
+        """Return a document as a part of the aggregate.
+
+        :raises NotSliceableError: when it holds anything but entities and comments behind the head.
+        """
+        root = document.root
+        if root is None or document.defects:
+            raise NotSliceableError
+        found = list(root)[self._leading :]
+        if not found or any(_is_foreign(child) for child in found):
+            raise NotSliceableError
+        entities = tuple([EntityDescriptor(element=item) for item in found if item.tag == ENTITY])
+        return PartOfAggregate(
+            document=document,
+            root=root,
+            group=EntitiesDescriptor(element=root),
+            entities=entities,
+        )
+
+
+def _is_foreign(child: Element) -> bool:
+    """Tell whether a child of the root is no entity and no comment, or is followed by text."""
+    known = child.tag == ENTITY or isinstance(child, etree._Comment)
+    return not known or (child.tail is not None and not child.tail.isspace())

@@ -60,8 +60,8 @@ def _console_examples(text: str) -> list[tuple[str, str]]:
 
 
 def _uncounted(output: str) -> str:
-    """Return an output without the number of checks, which grows with each new rule."""
-    return re.sub(r"\d+ checks passed", "N checks passed", output)
+    """Return an output without the numbers of checks, which grow with each new rule."""
+    return re.sub(r"\d+ checks (passed|not run)", r"N checks \1", output)
 
 
 @pytest.mark.parametrize("name", ["README.md"])

@@ -17,6 +17,27 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('documents', 'transport-multiple-root-elements', ('Document',), 'error', ('attack', 'blocks-login'), (), ('profile-wrong-artefact',)),
         ('documents', 'xml-not-well-formed', ('Document',), 'error', ('blocks-login',), (), ('profile-wrong-artefact', 'transport-truncated')),
     ),
+    'message.attribute_content': (
+        ('message.attribute_content', 'attr-value-type', ('Assertion',), 'warning', (), (), ()),
+        ('message.attribute_content', 'attr-value-complex', ('Assertion',), 'info', (), (), ('xml-mixed-content-value',)),
+        ('message.attribute_content', 'attr-joined-values', ('Assertion',), 'warning', (), (), ()),
+        ('message.attribute_content', 'attr-group-overage', ('Assertion',), 'warning', (), (), ()),
+        ('message.attribute_content', 'attr-sensitive', ('Assertion',), 'info', (), (), ()),
+        ('message.attribute_content', 'claims-size', ('Assertion',), 'info', (), (), ()),
+    ),
+    'message.attribute_identity': (
+        ('message.attribute_identity', 'attr-scope-mismatch', ('Assertion',), 'error', (), ('idp',), ()),
+        ('message.attribute_identity', 'attr-identity-mismatch', ('Assertion',), 'info', (), (), ('xml-*', 'xsw-*')),
+    ),
+    'message.attribute_names': (
+        ('message.attribute_names', 'attr-statement-empty', ('AttributeStatement',), 'error', ('blocks-login',), (), ()),
+        ('message.attribute_names', 'attr-nameformat-mismatch', ('Assertion',), 'warning', (), ('sp',), ()),
+        ('message.attribute_names', 'attr-nameformat-uri-not-uri', ('Assertion',), 'warning', (), (), ()),
+        ('message.attribute_names', 'attr-nameformat-basic-not-name', ('Assertion',), 'warning', (), (), ()),
+        ('message.attribute_names', 'attr-profile-field-collision', ('Assertion',), 'warning', (), (), ()),
+        ('message.attribute_names', 'attr-friendlyname-used', ('Assertion',), 'warning', (), (), ()),
+        ('message.attribute_names', 'attr-not-requested', ('Assertion',), 'info', (), ('sp',), ()),
+    ),
     'message.attributes': (
         ('message.attributes', 'attr-statement-missing', ('Assertion',), 'error', ('blocks-login',), (), ('xsw-*',)),
         ('message.attributes', 'attr-required-missing', ('Assertion',), 'error', ('blocks-login',), (), ('attr-statement-missing', 'xsw-*')),
@@ -28,6 +49,11 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('message.attribute_values', 'attr-multivalue-unexpected', ('Assertion',), 'warning', (), ('profile',), ()),
         ('message.attribute_values', 'profile-relation-broken', ('Assertion',), 'warning', (), ('profile',), ('attr-duplicate-conflicting',)),
     ),
+    'message.audience_advice': (
+        ('message.audience_advice', 'aud-is-acs-url', ('Assertion',), 'warning', (), (), ('aud-mismatch', 'aud-multi-restriction-and')),
+        ('message.audience_advice', 'aud-is-idp', ('Assertion',), 'warning', (), (), ('aud-mismatch', 'aud-multi-restriction-and')),
+        ('message.audience_advice', 'aud-too-broad', ('Assertion',), 'info', (), ('sp',), ('aud-mismatch',)),
+    ),
     'message.authentication': (
         ('message.authentication', 'authn-missing', ('Assertion',), 'error', ('blocks-login',), (), ()),
         ('message.authentication', 'authn-instant-missing', ('AuthnStatement',), 'error', ('blocks-login',), (), ()),
@@ -37,8 +63,30 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('message.authn_context', 'authn-context-not-requested', ('Assertion',), 'error', (), ('request',), ()),
         ('message.authentication', 'authn-session-expired', ('Assertion',), 'error', ('blocks-login',), (), ('cond-expired', 'scd-notonorafter-expired', 'cond-window-inverted')),
     ),
+    'message.authn_context_advice': (
+        ('message.authn_context_advice', 'authn-context-minimum-unordered', ('RequestedAuthnContext',), 'info', (), (), ()),
+        ('message.authn_context_advice', 'authn-context-unspecified', ('AuthnStatement',), 'info', (), (), ('authn-context-not-allowed', 'authn-context-not-requested')),
+        ('message.authn_context_advice', 'authn-context-non-standard', ('AuthnStatement',), 'info', (), (), ('authn-context-not-allowed', 'authn-context-not-requested')),
+    ),
+    'message.authn_origins': (
+        ('message.authn_origins', 'authn-subjectlocality', ('Assertion',), 'info', (), (), ()),
+        ('message.authn_origins', 'authn-authority', ('Assertion',), 'info', (), (), ()),
+    ),
+    'message.authn_statements': (
+        ('message.authn_statements', 'authn-multiple', ('Assertion',), 'warning', (), (), ()),
+        ('message.authn_statements', 'authn-instant-future', ('AuthnStatement',), 'warning', (), (), ('cond-notbefore-future', 'response-issueinstant-future', 'assertion-issueinstant')),
+        ('message.authn_statements', 'authn-forceauthn-ignored', ('AuthnStatement',), 'error', (), ('request',), ('response-inresponseto-mismatch',)),
+        ('message.authn_statements', 'authn-instant-too-old', ('Assertion',), 'info', (), (), ('authn-forceauthn-ignored',)),
+        ('message.authn_statements', 'authn-session-before-cond', ('Assertion',), 'info', (), (), ('authn-session-expired',)),
+        ('message.authn_statements', 'authn-sessionindex-missing', ('AuthnStatement',), 'warning', (), ('idp',), ()),
+    ),
     'message.companions': (
         ('message.companions', 'req-not-authnrequest', ('GivenRequest',), 'error', (), (), ()),
+    ),
+    'message.condition_kinds': (
+        ('message.condition_kinds', 'cond-onetimeuse', ('Conditions',), 'info', (), (), ()),
+        ('message.condition_kinds', 'cond-proxyrestriction', ('Conditions',), 'info', (), (), ()),
+        ('message.condition_kinds', 'cond-delegation', ('Conditions',), 'info', (), (), ()),
     ),
     'message.conditions': (
         ('message.conditions', 'cond-missing', ('Assertion',), 'error', ('blocks-login',), (), ()),
@@ -53,6 +101,12 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('message.audience', 'aud-multi-restriction-and', ('Conditions',), 'error', ('blocks-login',), ('sp',), ()),
         ('message.conditions', 'cond-unknown', ('Conditions',), 'warning', (), (), ()),
         ('message.instants', 'time-bad-lexical', ('SubjectConfirmationData', 'Conditions', 'AuthnStatement'), 'error', ('blocks-login',), (), ()),
+    ),
+    'message.confirmation_kinds': (
+        ('message.confirmation_kinds', 'sc-hok-keyinfo', ('SubjectConfirmation',), 'error', (), (), ()),
+        ('message.confirmation_kinds', 'scd-address', ('SubjectConfirmationData',), 'info', (), (), ()),
+        ('message.confirmation_kinds', 'sc-none-valid', ('Subject',), 'error', ('blocks-login',), (), ()),
+        ('message.confirmation_kinds', 'sc-multiple', ('Subject',), 'info', (), (), ()),
     ),
     'message.coverage': (
         ('message.coverage', 'sig-none', ('Response', 'Assertion'), 'error', ('blocks-login',), (), ('status-missing', 'status-not-success', 'status-top-level-invalid', 'response-no-assertion', 'sig-parent-not-signable', 'xsw-1', 'xsw-2', 'xsw-3', 'xsw-4', 'xsw-5', 'xsw-6', 'xsw-7', 'xsw-8', 'xsw-advice', 'xsw-statusdetail', 'xsw-unsigned-sibling', 'xsw-liberal-vs-strict')),
@@ -92,6 +146,9 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('message.assertion', 'assertion-id', ('Assertion',), 'error', ('blocks-login',), (), ()),
         ('message.assertion', 'assertion-issueinstant', ('Assertion',), 'error', ('blocks-login',), (), ('cond-notbefore-future',)),
     ),
+    'message.identifiers': (
+        ('message.identifiers', 'id-entropy', ('Response', 'Assertion', 'AuthnRequest'), 'warning', (), (), ('xsw-*',)),
+    ),
     'message.issuer': (
         ('message.issuer', 'issuer-missing-assertion', ('Assertion',), 'error', ('blocks-login',), (), ()),
         ('message.issuer', 'issuer-missing-response', ('Response',), 'error', (), (), ()),
@@ -113,6 +170,13 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('message.names', 'xml-lookalike-element', ('Document',), 'error', ('attack', 'blocks-login'), (), ()),
         ('message.names', 'xml-relative-namespace-uri', ('Document',), 'error', ('attack', 'blocks-login'), (), ()),
         ('message.names', 'xml-attribute-pollution', ('Document',), 'error', ('attack', 'blocks-login'), (), ()),
+    ),
+    'message.name_id_forms': (
+        ('message.name_id_forms', 'nameid-format-absent', ('Subject',), 'info', (), (), ('nameid-format-policy-mismatch', 'nameid-format-unexpected')),
+        ('message.name_id_forms', 'nameid-format-empty', ('Subject',), 'error', (), (), ()),
+        ('message.name_id_forms', 'nameid-transient-shape', ('Subject',), 'warning', (), (), ()),
+        ('message.name_id_forms', 'nameid-persistent-length', ('Subject',), 'info', (), (), ()),
+        ('message.name_id_forms', 'subject-mismatch-request', ('Subject',), 'error', (), ('request',), ('response-inresponseto-mismatch',)),
     ),
     'message.request': (
         ('message.request', 'response-inresponseto-missing', ('Response',), 'error', ('blocks-login',), ('request',), ()),
@@ -166,6 +230,12 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('message.confirmation_window', 'scd-notbefore-future', ('Subject',), 'error', ('blocks-login',), (), ('scd-window-inverted', 'cond-notbefore-future')),
         ('message.confirmation_window', 'scd-notbefore-present', ('Subject',), 'error', (), (), ('scd-window-inverted', 'scd-notbefore-future')),
     ),
+    'message.times': (
+        ('message.times', 'time-skew-estimate', ('Response',), 'info', (), (), ()),
+        ('message.times', 'time-timezone-shift', ('Response',), 'warning', (), (), ()),
+        ('message.times', 'time-order', ('Assertion',), 'warning', (), (), ('cond-window-inverted', 'scd-window-inverted')),
+        ('message.times', 'time-stale-capture', ('Response', 'Assertion', 'AuthnRequest'), 'info', (), (), ('cond-expired', 'scd-notonorafter-expired', 'authn-session-expired')),
+    ),
     'message.transport': (
         ('message.legacy', 'transport-legacy-protocol', ('Document', 'OtherMessage'), 'error', (), (), ()),
         ('message.transport_fields', 'transport-no-saml-parameter', ('Document',), 'error', (), (), ()),
@@ -188,6 +258,10 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('message.transport', 'transport-response-over-redirect', ('Sent',), 'error', ('blocks-login',), (), ()),
         ('message.transport', 'transport-response-as-request', ('Sent',), 'error', ('blocks-login',), (), ()),
         ('message.transport', 'transport-message-kind-mismatch', ('Sent', 'OtherMessage', 'Document'), 'error', (), (), ()),
+    ),
+    'message.validity_advice': (
+        ('message.validity_advice', 'cond-time-missing', ('Conditions',), 'info', (), (), ()),
+        ('message.validity_advice', 'cond-window-mismatch-scd', ('Assertion',), 'warning', (), (), ('cond-window-inverted', 'scd-window-inverted')),
     ),
     'message.wrapping': (
         ('message.wrapping_responses', 'xsw-1', ('Response',), 'error', ('attack', 'blocks-login'), (), ()),

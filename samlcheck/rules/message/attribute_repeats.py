@@ -90,7 +90,12 @@ def duplicate_conflicting(assertion: Assertion, case: Case) -> Iterator[Hit]:
     cites=[core("2.7.3.1")],
     owner=IDP,
     bad=[
-        example("response", _another("urn:oid:2.5.4.4", "Lind"), _another("urn:oid:2.5.4.4", "L"))
+        example(
+            "response",
+            _another("urn:oid:2.5.4.4", "Lind"),
+            _another("urn:oid:2.5.4.4", "L"),
+            also=["attr-nameformat-mismatch"],
+        )
     ],
     good=[
         example("response"),

@@ -196,7 +196,10 @@ def _rename(item: Wanted, attribute: Attribute) -> str:
     bad=[
         example(
             "response",
-            ('Name="urn:oid:1.3.6.1.4.1.5923.1.1.1.6"', 'Name="eduPersonPrincipalName"'),
+            (
+                f'Name="urn:oid:1.3.6.1.4.1.5923.1.1.1.6" {_URI}',
+                'Name="eduPersonPrincipalName"',
+            ),
             also=["attr-required-missing"],
         ),
         example(

@@ -134,7 +134,9 @@ def audience_empty(conditions: Conditions, case: Case) -> Iterator[Hit]:
     good=[
         example("response"),
         example(
-            "response", (_AUDIENCE, _AUDIENCE.replace("sp.example", "other.example") + _AUDIENCE)
+            "response",
+            (_AUDIENCE, _AUDIENCE.replace("sp.example", "other.example") + _AUDIENCE),
+            also=["aud-too-broad"],
         ),
     ],
 )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from samlcheck.model import Assertion, AuthnStatement, RequestedAuthnContext, Text
+from samlcheck.model import Assertion, AuthnStatement, Text
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core
+from samlcheck.rules.message.authn_context_classes import COMPARISONS, satisfies
 from samlcheck.rules.near_miss import nearest
 from samlcheck.rules.rule import (
     BLOCKS_LOGIN,
@@ -30,6 +31,10 @@ _CONTEXT = f"""<saml:AuthnContext>
       </saml:AuthnContext>"""
 _DECL_REF = "<saml:AuthnContextDeclRef>https://idp.example.org/loa2</saml:AuthnContextDeclRef>"
 _DECLARATION = clark(SAML, "AuthnContextDecl")
+_SPID_2 = (
+    '<samlp:RequestedAuthnContext Comparison="minimum"><saml:AuthnContextClassRef>'
+    "https://www.spid.gov.it/SpidL2</saml:AuthnContextClassRef></samlp:RequestedAuthnContext>"
+)
 _GOOD = (example("response"),)
 
 
@@ -193,19 +198,29 @@ def context_not_allowed(assertion: Assertion, case: Case) -> Iterator[Hit]:
     cites=[core("3.3.2.2.1")],
     owner=IDP,
     needs=["request"],
-    bad=[example("response", request=[_asked("exact", "X509")])],
+    bad=[
+        example("response", request=[_asked("exact", "X509")]),
+        example(
+            "response",
+            (f"{_AC}PasswordProtectedTransport<", "https://www.spid.gov.it/SpidL1<"),
+            request=[(' AllowCreate="true"/>', f' AllowCreate="true"/>{_SPID_2}')],
+        ),
+    ],
     good=[
         example("response"),
         example("response", request=[_asked("exact", "PasswordProtectedTransport")]),
-        example("response", request=[_asked("minimum", "Password")]),
+        example(
+            "response",
+            request=[_asked("minimum", "PasswordProtectedTransport")],
+        ),
     ],
 )
 def context_not_requested(assertion: Assertion, case: Case) -> Iterator[Hit | Unknown]:
     """The user was authenticated in another way than the request asked for.
 
-    With the comparison exact, which is also what an absent one means, the class in the assertion
-    is one of those in RequestedAuthnContext. For the other comparisons no order of the classes is
-    known, so nothing is said unless they are equal.
+    What the comparison of the request means is told: exact, which an absent one means too, wants
+    one of the classes asked for; minimum one at least as strong, maximum none stronger, better a
+    stronger one. For the latter nothing is said where no order of the classes is agreed on.
 
     Why: the identity provider has to answer with an error if it cannot do what is asked for; a
     service provider that checks the answer refuses this one.
@@ -218,24 +233,27 @@ def context_not_requested(assertion: Assertion, case: Case) -> Iterator[Hit | Un
     if asked is None or not refs or assertion is not case.assertions[0]:
         return
     wanted = [ref.value for ref in asked.class_refs if ref.value]
-    sent = {ref.value for ref in refs}
-    if not wanted or (asked.comparison != "better" and sent.intersection(wanted)):
+    comparison = asked.comparison or "exact"
+    if not wanted or comparison not in COMPARISONS:
         return
-    if asked.comparison not in (None, "exact"):
-        yield Unknown(f"no order of authentication context classes is known ({_words(asked)})")
+    answers = [satisfies(ref.value, wanted, comparison) for ref in refs]
+    if True in answers:
         return
+    if None in answers:
+        yield Unknown(
+            f"the request wants {COMPARISONS[comparison]} (Comparison={comparison!r}), and no "
+            "order of the classes is known"
+        )
+        return
+    meaning = "" if len(wanted) == 1 and comparison == "exact" else COMPARISONS[comparison] + ", "
     yield hit(
         refs[0],
         f"The authentication context class is {refs[0].value!r}, but the request asked for "
-        f"{any_of(wanted)}",
-        expected=any_of(wanted),
+        f"{meaning}{any_of(wanted)}",
+        expected=f"{'' if comparison == 'exact' else comparison + ': '}{any_of(wanted)}",
         actual=refs[0].value,
         related=[Place(asked, None, "what the request asked for")],
     )
-
-
-def _words(asked: RequestedAuthnContext) -> str:
-    return f"the request compares by {asked.comparison!r}"
 
 
 RULES = (

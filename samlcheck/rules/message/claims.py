@@ -23,11 +23,12 @@ _UID = (
     '<saml:Attribute Name="uid">'
     "<saml:AttributeValue>maria.lind@example.org</saml:AttributeValue></saml:Attribute>"
 )
+_URI = 'NameFormat="urn:oasis:names:tc:SAML:2.0:attrname-format:uri"'
 #: Edits of the base response that make it carry the claims of the profile webex-meetings.
 _CLAIMS: Final = (
-    ('Name="urn:oid:0.9.2342.19200300.100.1.3"', 'Name="email"'),
-    ('Name="urn:oid:2.5.4.42"', 'Name="firstname"'),
-    ('Name="urn:oid:2.5.4.4"', 'Name="lastname"'),
+    (f'Name="urn:oid:0.9.2342.19200300.100.1.3" {_URI}', 'Name="email"'),
+    (f'Name="urn:oid:2.5.4.42" {_URI}', 'Name="firstname"'),
+    (f'Name="urn:oid:2.5.4.4" {_URI}', 'Name="lastname"'),
     ("</saml:AttributeStatement>", f"{_UID}</saml:AttributeStatement>"),
 )
 

@@ -8,6 +8,7 @@ from samlcheck.model import Assertion, Conditions
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, profiles
 from samlcheck.rules.message import audience, instants, validity
+from samlcheck.rules.message.condition_kinds import DELEGATION_TYPE
 from samlcheck.rules.rule import (
     BLOCKS_LOGIN,
     ERROR,
@@ -32,8 +33,6 @@ _CONDITIONS = f"""{_OPEN}
 _CONDITION = (
     f'<saml:Condition xmlns:xsi="{XSI}" xmlns:x="https://idp.example.org/ns" xsi:type="x:Only"/>'
 )
-#: The type of the SAML 2.0 condition for delegation restriction 1.0.
-_DELEGATION = "DelegationRestrictionType"
 _TYPE = clark(XSI, "type")
 _GOOD = (example("response"),)
 
@@ -102,13 +101,11 @@ def conditions_multiple(assertion: Assertion, case: Case) -> Iterator[Hit]:
     owner=IDP,
     bad=[
         example("response", (_OPEN, _OPEN + _CONDITION)),
-        example(
-            "response",
-            (_OPEN, _OPEN + _CONDITION.replace("x:Only", f"x:{_DELEGATION}")),
-            note="Advice only: this type is a known one, for delegation.",
-        ),
     ],
-    good=[example("response"), example("response", (_OPEN, f"{_OPEN}<saml:OneTimeUse/>"))],
+    good=[
+        example("response"),
+        example("response", (_OPEN, f"{_OPEN}<saml:OneTimeUse/>"), also=["cond-onetimeuse"]),
+    ],
 )
 def condition_unknown(conditions: Conditions, case: Case) -> Iterator[Hit | Unknown]:
     """The assertion has a condition that is not one of SAML's own.
@@ -124,13 +121,14 @@ def condition_unknown(conditions: Conditions, case: Case) -> Iterator[Hit | Unkn
         kind = (element.get(_TYPE) or "").strip()
         if element.tag != clark(SAML, "Condition") or not kind:
             continue  # the schema does not allow it: xsd-core-invalid tells of it
+        if kind.rpartition(":")[2] == DELEGATION_TYPE:
+            continue  # cond-delegation tells of it
         yield hit(
             element,
             f"The assertion has a Condition of the type {kind!r}, which not every receiver knows",
             attribute=_TYPE,
             expected="AudienceRestriction, OneTimeUse or ProxyRestriction",
             actual=kind,
-            severity=INFO if kind.rpartition(":")[2] == _DELEGATION else None,
         )
         yield Unknown(f"whether the receiver understands the condition {kind!r}", leaves_open=True)
 

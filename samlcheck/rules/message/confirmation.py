@@ -154,7 +154,7 @@ def confirmation_method_missing(confirmation: SubjectConfirmation, case: Case) -
     tags=[BLOCKS_LOGIN],
     owner=IDP,
     bad=[
-        example("response", (_METHOD, f'Method="{HOLDER_OF_KEY}"')),
+        example("response", (_METHOD, f'Method="{HOLDER_OF_KEY}"'), also=["sc-hok-keyinfo"]),
         example("response", (_METHOD, f'Method="{_CM}Bearer"')),
     ],
     good=[
@@ -162,6 +162,7 @@ def confirmation_method_missing(confirmation: SubjectConfirmation, case: Case) -
         example(
             "response",
             (_CONFIRMATION, f'<saml:SubjectConfirmation Method="{HOLDER_OF_KEY}"/>{_CONFIRMATION}'),
+            also=["sc-hok-keyinfo", "sc-multiple"],
             note="Another confirmation beside the bearer one is nobody's loss.",
         ),
     ],

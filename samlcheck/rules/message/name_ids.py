@@ -32,6 +32,7 @@ _ANY_FORMAT = (NAMEID_UNSPECIFIED, NAMEID_ENCRYPTED)
 _EMAIL = 'Format="urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress">maria'
 _PERSISTENT = f'Format="{NAMEID_PERSISTENT}"'
 _NO_REQUEST = ("request",)
+_ADDRESS = ("nameid-persistent-length",)
 
 
 def format_of(name_id: NameID) -> str:
@@ -46,13 +47,14 @@ def format_of(name_id: NameID) -> str:
     cites=[core("3.4.1.1")],
     owner=IDP,
     needs=["request"],
-    bad=[example("response", (_EMAIL, f"{_PERSISTENT}>maria"))],
+    bad=[example("response", (_EMAIL, f"{_PERSISTENT}>maria"), also=_ADDRESS)],
     good=[
         example("response"),
         example(
             "response",
             (_EMAIL, f"{_PERSISTENT}>maria"),
             request=[("1.1:nameid-format:emailAddress", "1.1:nameid-format:unspecified")],
+            also=_ADDRESS,
         ),
     ],
 )
@@ -99,9 +101,12 @@ def name_id_format_policy_mismatch(subject: Subject, case: Case) -> Iterator[Hit
         claims_example(
             (_EMAIL, f'Format="{NAMEID_TRANSIENT}">maria'),
             without=_NO_REQUEST,
+            also=["nameid-transient-shape"],
         ),
     ],
-    good=[example("response", (_EMAIL, f"{_PERSISTENT}>maria"), without=_NO_REQUEST)],
+    good=[
+        example("response", (_EMAIL, f"{_PERSISTENT}>maria"), without=_NO_REQUEST, also=_ADDRESS)
+    ],
 )
 def name_id_format_unexpected(subject: Subject, case: Case) -> Iterator[Hit]:
     """The NameID has a Format that the service provider does not list.
@@ -195,6 +200,7 @@ def name_id_sp_name_qualifier(subject: Subject, case: Case) -> Iterator[Hit]:
             "response",
             (_EMAIL, f'NameQualifier="https://old.example.org/saml" {_PERSISTENT}>maria'),
             without=_NO_REQUEST,
+            also=_ADDRESS,
         )
     ],
     good=[
@@ -203,6 +209,7 @@ def name_id_sp_name_qualifier(subject: Subject, case: Case) -> Iterator[Hit]:
             "response",
             (_EMAIL, f'NameQualifier="https://idp.example.org/saml" {_PERSISTENT}>maria'),
             without=_NO_REQUEST,
+            also=_ADDRESS,
         ),
     ],
 )

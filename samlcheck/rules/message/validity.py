@@ -72,7 +72,7 @@ def conditions_inverted(conditions: Conditions, case: Case) -> Iterator[Hit]:
     ],
     good=[
         example("response"),
-        example("response", (_FROM, 'NotBefore="2026-11-23T10:03:00Z"')),
+        example("response", (_FROM, 'NotBefore="2026-11-23T10:03:00Z"'), also=["time-order"]),
     ],
 )
 def not_valid_yet(conditions: Conditions, case: Case) -> Iterator[Hit]:

@@ -144,6 +144,7 @@ def _told_elsewhere(value: _Compared, case: Case) -> bool:
                 "maria.lind@example.org</saml:NameID>",
                 "\u043c\u0430\u0440\u0438\u044f@example.org</saml:NameID>",
             ),
+            also=["attr-identity-mismatch"],
         ),
     ],
 )

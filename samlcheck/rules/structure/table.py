@@ -184,7 +184,7 @@ _ASSERTION: Final = {
     "AuthzDecisionStatement": ("Action+ Evidence?", "Resource:uri! Decision:string!"),
     "Action": ("#text", "Namespace:uri!"),
     "Evidence": (f"({_REFERENCED})+", ""),
-    "AttributeStatement": ("(Attribute|EncryptedAttribute)+", ""),
+    "AttributeStatement": ("(Attribute|EncryptedAttribute)+=attr-statement-empty", ""),
     "Attribute": ("AttributeValue*", "Name:string! NameFormat:uri FriendlyName:string *"),
     "AttributeValue": ("#open", ""),
 }

@@ -30,6 +30,12 @@ _BASES = {
     "pair": "both metadata files",
     "response": "a signed response",
     "request": "an AuthnRequest",
+    "logout": "a LogoutRequest",
+    "logout-response": "a LogoutResponse",
+}
+_CARRIED = {
+    "redirect": "sent by HTTP-Redirect and signed in the query string",
+    "simplesign": "sent by HTTP-POST-SimpleSign",
 }
 _LONGEST = 900
 #: When findings of a severity are seen at all.
@@ -67,7 +73,8 @@ def _edits(example: Example) -> list[str]:
     return lines
 
 
-def _circumstances(example: Example) -> list[str]:
+def _how_sent(example: Example) -> list[str]:
+    """Return in words how a message was signed and sent."""
     words = []
     if example.key != "idp-signing":
         words.append(f"signed with the test key `{example.key}`")
@@ -75,6 +82,15 @@ def _circumstances(example: Example) -> list[str]:
         words.append(f"signature on: {example.sign}")
     if example.sign is None and example.base in ("response", "request"):
         words.append("not signed")
+    if example.carry is not None:
+        words.append(_CARRIED[example.carry])
+    if example.relay_state is not None:
+        words.append(f"with the RelayState `{example.relay_state}`")
+    return words
+
+
+def _circumstances(example: Example) -> list[str]:
+    words = _how_sent(example)
     if example.encrypt:
         words.append("with the assertion encrypted")
     if example.at:
@@ -102,7 +118,16 @@ def _example_words(example: Example) -> list[str]:
     tail = f" ({', '.join(circumstances)})" if circumstances else ""
     edits = _edits(example)
     start = f"In {_BASES[example.base]} that is in order otherwise{tail}"
-    return [start + (":" if edits else "."), *edits]
+    before = (
+        ["The messages before it:", *map(_in_short, example.earlier)] if example.earlier else []
+    )
+    return [start + (":" if edits else "."), *edits, *before]
+
+
+def _in_short(example: Example) -> str:
+    """Return an earlier message in words."""
+    words = ", ".join(f"`{old.strip()}` is `{new.strip()}`" for old, new in example.edits)
+    return f"- {_BASES.get(example.base, 'a message')}" + (f", in which {words}" if words else "")
 
 
 def _output(rule: Rule, example: Example) -> str:

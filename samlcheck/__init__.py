@@ -16,14 +16,17 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from samlcheck.engine.api import (
         Input,
-        ParsedMessage,
         ParsedMetadata,
         UsageError,
-        check_message,
         check_metadata,
         check_pair,
-        parse_message,
         parse_metadata,
+    )
+    from samlcheck.engine.messages import (
+        ParsedMessage,
+        check_message,
+        check_messages,
+        parse_message,
     )
     from samlcheck.engine.report import Finding, Location, Outcome, Report
     from samlcheck.profiles import Profile, ProfileError, load_profile, load_profile_text
@@ -41,6 +44,7 @@ __all__ = [
     "UsageError",
     "__version__",
     "check_message",
+    "check_messages",
     "check_metadata",
     "check_pair",
     "load_profile",
@@ -50,6 +54,12 @@ __all__ = [
 ]
 
 _HOMES = {
+    "samlcheck.engine.messages": (
+        "ParsedMessage",
+        "check_message",
+        "check_messages",
+        "parse_message",
+    ),
     "samlcheck.engine.report": ("Finding", "Location", "Outcome", "Report"),
     "samlcheck.profiles": ("Profile", "ProfileError", "load_profile", "load_profile_text"),
 }

@@ -72,7 +72,7 @@ def _evidence(parser: argparse.ArgumentParser, *, required: bool = False) -> Non
 
 def _message_evidence(parser: argparse.ArgumentParser) -> None:
     _evidence(parser)
-    parser.add_argument("--request", metavar="FILE", help="the AuthnRequest that was answered")
+    parser.add_argument("--request", metavar="FILE", help="the request that was answered")
     parser.add_argument(
         "--key",
         metavar="FILE",
@@ -112,7 +112,12 @@ def build_parser(version: str) -> argparse.ArgumentParser:
     diagnose = commands.add_parser(
         "diagnose", parents=[common], help="say why a captured login failed"
     )
-    diagnose.add_argument("capture", metavar="CAPTURE", help="captured message; - reads stdin")
+    diagnose.add_argument(
+        "captures",
+        nargs="+",
+        metavar="CAPTURE",
+        help="captured message; - reads stdin; several are judged together, the oldest first",
+    )
     _message_evidence(diagnose)
 
     rules = commands.add_parser("rules", help="list the rules")

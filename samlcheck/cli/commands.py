@@ -23,10 +23,8 @@ from samlcheck.cli.files import (
 from samlcheck.engine.api import (
     Input,
     UsageError,
-    check_message,
     check_metadata,
     check_pair,
-    parse_message,
     parse_metadata,
 )
 from samlcheck.engine.report import Report
@@ -68,8 +66,8 @@ def _read_standard_input_once(options: argparse.Namespace) -> None:
 
     :raises UsageError: when - is given more than once.
     """
-    given = [*getattr(options, "paths", []), *getattr(options, "key", [])]
-    given += [getattr(options, name, None) for name in ("capture", "sp", "idp", "request")]
+    given = [path for name in ("paths", "captures", "key") for path in getattr(options, name, [])]
+    given += [getattr(options, name, None) for name in ("sp", "idp", "request")]
     if given.count(STDIN) > 1:
         raise UsageError("standard input (-) can be read only once")
 
@@ -180,6 +178,8 @@ def _is_message(given: Input) -> bool:
     """Tell whether a file is a captured message, readable or not, rather than metadata."""
     if may_be_metadata(given.octets) and parse_metadata(given).metadata is not None:
         return False
+    from samlcheck.engine.messages import parse_message
+
     parsed = parse_message(given)
     if parsed.message is not None:
         return True
@@ -187,6 +187,8 @@ def _is_message(given: Input) -> bool:
 
 
 def _check(options: argparse.Namespace) -> int:
+    from samlcheck.engine.messages import check_message
+
     evidence = _message_options(options)
     reports: list[Report] = []
     worst = OK
@@ -231,9 +233,18 @@ def _pair(options: argparse.Namespace) -> int:
 
 
 def _diagnose(options: argparse.Namespace) -> int:
-    report = check_message(read(options.capture), **_judging(options), **_message_options(options))
-    _show([report], options)
-    return _code([report], options)
+    from samlcheck.engine.messages import check_message, check_messages
+
+    captures = [read(path) for path in options.captures]
+    evidence = {**_judging(options), **_message_options(options)}
+    if len(captures) == 1:
+        reports: Sequence[Report] = [check_message(captures[0], **evidence)]
+    else:
+        request = evidence.pop("request")
+        earlier = [] if request is None else [request]
+        reports = check_messages(captures, earlier=earlier, **evidence)
+    _show(reports, options, many=len(captures) > 1)
+    return _code(reports, options)
 
 
 def _rules(options: argparse.Namespace) -> int:

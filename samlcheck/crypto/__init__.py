@@ -11,8 +11,14 @@ if TYPE_CHECKING:
     from samlcheck.crypto.algorithms import BROKEN, DIGEST_METHODS, OK, SIGNATURE_METHODS, WEAK
     from samlcheck.crypto.certificates import CertificateFacts, KeyFacts, load_certificate
     from samlcheck.crypto.decryption import Decryption, KeyFormatError, decrypt, load_private_keys
+    from samlcheck.crypto.detached import DetachedCheck, verify_detached
     from samlcheck.crypto.key_values import key_value_agrees
     from samlcheck.crypto.keys import CertificateReader, KeyCandidate, role_candidates
+    from samlcheck.crypto.query_octets import (
+        query_variants,
+        signed_parameters,
+        simple_sign_variants,
+    )
     from samlcheck.crypto.references import ShapeProblem, elements_with_id
     from samlcheck.crypto.verification import ReferenceCheck, SignatureCheck, verify_signature
 
@@ -25,6 +31,7 @@ __all__ = [
     "CertificateFacts",
     "CertificateReader",
     "Decryption",
+    "DetachedCheck",
     "KeyCandidate",
     "KeyFacts",
     "KeyFormatError",
@@ -36,7 +43,11 @@ __all__ = [
     "key_value_agrees",
     "load_certificate",
     "load_private_keys",
+    "query_variants",
     "role_candidates",
+    "signed_parameters",
+    "simple_sign_variants",
+    "verify_detached",
     "verify_signature",
 ]
 
@@ -44,6 +55,8 @@ _HOMES = {
     "algorithms": ("BROKEN", "DIGEST_METHODS", "OK", "SIGNATURE_METHODS", "WEAK"),
     "certificates": ("CertificateFacts", "KeyFacts", "load_certificate"),
     "decryption": ("Decryption", "KeyFormatError", "decrypt", "load_private_keys"),
+    "detached": ("DetachedCheck", "verify_detached"),
+    "query_octets": ("query_variants", "signed_parameters", "simple_sign_variants"),
     "key_values": ("key_value_agrees",),
     "keys": ("CertificateReader", "KeyCandidate", "role_candidates"),
     "references": ("ShapeProblem", "elements_with_id"),

@@ -15,12 +15,9 @@ from datetime import datetime
 from types import MappingProxyType
 
 import attrs
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import dsa, ec, padding, rsa, utils
 from lxml.etree import _Element as Element
 
-from samlcheck.crypto.algorithms import DIGEST_METHODS, SIGNATURE_METHODS, SignatureMethod
+from samlcheck.crypto.algorithms import DIGEST_METHODS, SIGNATURE_METHODS
 from samlcheck.crypto.canonical import (
     canonicalize,
     signed_copy,
@@ -28,22 +25,13 @@ from samlcheck.crypto.canonical import (
     transformed_octets,
     without_blank_text,
 )
-from samlcheck.crypto.certificates import PublicKey
 from samlcheck.crypto.explain import recoverable_change
 from samlcheck.crypto.keys import KeyCandidate
 from samlcheck.crypto.references import ShapeProblem, target_of
 from samlcheck.crypto.second_opinion import signed_view
 from samlcheck.crypto.shape import shape_problems
+from samlcheck.crypto.values import key_fits, key_made
 from samlcheck.model import Reference, Signature
-
-_HASHES: dict[str, type[hashes.HashAlgorithm]] = {
-    "md5": hashes.MD5,
-    "sha1": hashes.SHA1,
-    "sha224": hashes.SHA224,
-    "sha256": hashes.SHA256,
-    "sha384": hashes.SHA384,
-    "sha512": hashes.SHA512,
-}
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -146,50 +134,6 @@ def _check_reference(
     )
 
 
-def key_made(key: PublicKey, method: SignatureMethod, value: bytes, octets: bytes) -> bool:
-    """Tell whether a key made a signature value over octets; False for a key of another family."""
-    hash_class = _HASHES.get(method.hash)
-    if hash_class is None:
-        return False
-    algorithm = hash_class()
-    try:
-        if method.family == "rsa" and isinstance(key, rsa.RSAPublicKey):
-            key.verify(value, octets, padding.PKCS1v15(), algorithm)
-        elif method.family == "rsa-pss" and isinstance(key, rsa.RSAPublicKey):
-            pss = padding.PSS(mgf=padding.MGF1(algorithm), salt_length=algorithm.digest_size)
-            key.verify(value, octets, pss, algorithm)
-        elif method.family == "ecdsa" and isinstance(key, ec.EllipticCurvePublicKey):
-            half = (key.key_size + 7) // 8
-            if len(value) != 2 * half:
-                return False
-            key.verify(_dss(value), octets, ec.ECDSA(algorithm))
-        elif method.family == "dsa" and isinstance(key, dsa.DSAPublicKey):
-            key.verify(_dss(value), octets, algorithm)
-        else:
-            return False
-    except (InvalidSignature, UnsupportedAlgorithm, ValueError):
-        return False
-    return True
-
-
-def _dss(value: bytes) -> bytes:
-    half = len(value) // 2
-    r, s = int.from_bytes(value[:half], "big"), int.from_bytes(value[half:], "big")
-    return utils.encode_dss_signature(r, s)
-
-
-def _key_fits(key: PublicKey, method: SignatureMethod, value: bytes) -> bool:
-    """Tell whether an RSA key opens the value to a well-formed hash of some other octets."""
-    hash_class = _HASHES.get(method.hash)
-    if method.family != "rsa" or hash_class is None or not isinstance(key, rsa.RSAPublicKey):
-        return False
-    try:
-        key.recover_data_from_signature(value, padding.PKCS1v15(), hash_class())
-    except (InvalidSignature, UnsupportedAlgorithm, ValueError):
-        return False
-    return True
-
-
 @attrs.frozen(kw_only=True)
 class _ValueCheck:
     signed_by: KeyCandidate | None = None
@@ -218,7 +162,7 @@ def _check_value(signature: Signature, candidates: tuple[KeyCandidate, ...]) -> 
         if stripped is not None and key_made(key, method, value, stripped):
             return _ValueCheck(signed_by=candidate, after_reindent=True)
     for candidate, key in keyed:
-        if _key_fits(key, method, value):
+        if key_fits(key, method, value):
             return _ValueCheck(fits=candidate)
     return _ValueCheck()
 

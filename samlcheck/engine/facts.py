@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from samlcheck.engine.metadata_facts import NONE, Fact, listed, metadata_facts
+from samlcheck.engine.message_facts import other_facts, request_facts
+from samlcheck.engine.metadata_facts import Fact, listed, metadata_facts
 from samlcheck.engine.verdict import trusted
-from samlcheck.model import Assertion, AuthnRequest
+from samlcheck.model import Assertion, AuthnRequest, ProtocolMessage
 from samlcheck.rules.case import Case
-from samlcheck.rules.pair.words import format_words
 from samlcheck.rules.wording import window_words
 from samlcheck.xml.names import AUTHN_CONTEXT_PREFIX
 
@@ -27,28 +27,16 @@ def _facts(case: Case) -> Iterable[Fact]:
         from samlcheck.engine.pair_facts import pair_facts
 
         return pair_facts(case)
-    if isinstance(case.message, AuthnRequest):
-        return _request_facts(case.message)
+    message = case.message
+    if isinstance(message, AuthnRequest):
+        return request_facts(case, message)
+    if isinstance(message, ProtocolMessage) and case.response is None:
+        return other_facts(case, message)
     return _login_facts(case)
 
 
 def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
-
-
-def _request_facts(request: AuthnRequest) -> Iterator[Fact]:
-    yield "issuer", NONE if request.issuer is None else request.issuer.text
-    yield "sent to", request.destination or NONE
-    index = request.assertion_consumer_service_index
-    if request.assertion_consumer_service_url is not None:
-        yield "reply URL", request.assertion_consumer_service_url
-    else:
-        yield "reply URL", "the default" if index is None else f"that of index {index.text}"
-    if request.name_id_policy is not None and request.name_id_policy.format:
-        yield "NameID", format_words(request.name_id_policy.format)
-    if request.issue_instant is not None:
-        yield "issued", request.issue_instant.text
-    yield "signed", "in the message" if request.signatures else "not in the message"
 
 
 def _login_facts(case: Case) -> Iterator[Fact]:

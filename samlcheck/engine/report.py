@@ -207,7 +207,8 @@ class Report:
     `kind` is metadata, pair or message. `verdict` is None except for a message: accepted,
     rejected or undetermined; `undetermined_because` says what was missing. Findings of a message
     stand in the order of causes, others in document order. `facts` are effective values worth
-    knowing, as (name, value) pairs.
+    knowing, as (name, value) pairs. `message_kind` is the name of the message that was judged,
+    such as Response or LogoutRequest, or Artifact.
     """
 
     kind: str
@@ -222,6 +223,7 @@ class Report:
     facts: tuple[tuple[str, str], ...]
     #: Findings that were counted and not listed, because only graver ones were asked for.
     unlisted: tuple[tuple[str, int], ...] = ()
+    message_kind: str | None = None
 
     def count(self, severity: str) -> int:
         """Return the number of findings of one severity, of those not listed too."""

@@ -22,6 +22,7 @@ def make_report(
     findings: Sequence[Finding],
     totals: Totals,
     facts: tuple[tuple[str, str], ...],
+    message_kind: str | None = None,
 ) -> Report:
     """Return the report of a check under a context, with the outcome of each rule of its plan."""
     return Report(
@@ -35,5 +36,6 @@ def make_report(
         findings=tuple(findings),
         outcomes=totals.outcomes(plan),
         facts=facts,
+        message_kind=message_kind,
         unlisted=tuple(sorted(totals.below().items())),
     )

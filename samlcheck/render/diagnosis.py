@@ -8,13 +8,24 @@ from samlcheck.render.style import OWNERS, Style, detail_lines, excerpt_lines, p
 from samlcheck.render.text import tail_lines, visible
 from samlcheck.rules.rule import ERROR
 
+#: What the acceptance of each kind of message means.
+_ACCEPTED = {
+    "Response": "A conforming service provider lets this login in",
+    "AuthnRequest": "A conforming identity provider takes up this request for a login",
+    "LogoutRequest": "A conforming receiver carries out this logout",
+    "LogoutResponse": "A conforming receiver takes this answer to its logout",
+    "ArtifactResolve": "A conforming identity provider hands out what the artifact stands for",
+    "AttributeQuery": "A conforming identity provider takes up this query",
+}
+_PROCESSED = "A conforming receiver processes this message"
+
 
 def _verdict_line(report: Report, cause: Finding | None, style: Style) -> str:
     if report.verdict == ACCEPTED:
         so_far = _unasked(report)
         return style.wrap(
             style.paint("ACCEPTED.", "good")
-            + " A conforming service provider lets this login in"
+            + f" {_ACCEPTED.get(report.message_kind or '', _PROCESSED)}"
             + (f", as far as it could be checked: {escape(so_far)}." if so_far else ".")
         )
     if report.verdict == REJECTED and cause is not None:
@@ -24,9 +35,10 @@ def _verdict_line(report: Report, cause: Finding | None, style: Style) -> str:
         shown = style.seen(cause)
         return style.wrap(style.paint("UNDETERMINED.", "warning") + f" {escape(shown.message)}.")
     because = "; ".join(report.undetermined_because)
+    what = "login" if report.message_kind in (None, "Response", "Assertion") else "message"
     return style.wrap(
         style.paint("UNDETERMINED.", "warning")
-        + f" Nothing that blocks the login was found, but this is missing: {escape(because)}."
+        + f" Nothing that blocks the {what} was found, but this is missing: {escape(because)}."
     )
 
 

@@ -55,6 +55,7 @@ def report_data(report: Report, *, show_values: bool = False) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "kind": report.kind,
+        "message_kind": report.message_kind,
         "sources": list(report.sources),
         "origin": list(report.origin),
         "profile": report.profile,

@@ -69,6 +69,7 @@ def report_schema() -> dict[str, Any]:
         {
             "format": {"const": FORMAT},
             "kind": {"enum": ["metadata", "pair", "message"]},
+            "message_kind": _TEXT_OR_NULL,
             "sources": _list(_TEXT),
             "origin": _list(_TEXT),
             "profile": _TEXT,

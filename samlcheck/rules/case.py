@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 import attrs
@@ -31,7 +32,7 @@ from samlcheck.model import (
     entities_of,
 )
 from samlcheck.profiles import Profile
-from samlcheck.rules.senders import IDP_SIDE, SP_SIDE, likely_side, sender_side
+from samlcheck.rules.senders import IDP_SIDE, SP_SIDE, answers, likely_side, sender_side
 from samlcheck.xml import MESSAGE_LIMITS, Document, read_document
 from samlcheck.xml.names import SAML, clark
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
         CertificateFacts,
         CertificateReader,
         Decryption,
+        DetachedCheck,
         KeyCandidate,
         SignatureCheck,
     )
@@ -222,7 +224,7 @@ class Case:
     def unusable(self) -> tuple[str, ...]:
         """What was given and cannot be used: "sp", "idp", "request"."""
         sides = [item.side for item in self.given if item.entity is None]
-        if self.given_request is not None and self.request is None:
+        if self.given_request is not None and not answers(self.message, self.answered):
             sides.append("request")
         return tuple(sides)
 
@@ -397,6 +399,16 @@ class Case:
             )
             self._checks[signature.element] = found
         return found
+
+    @cached_property
+    def detached(self) -> DetachedCheck | None:
+        """The answer for the signature beside the message, in a query string or form.
+
+        None where there is none, where it is incomplete, or what it covers is not in the capture.
+        """
+        from samlcheck.rules.detached import check_detached
+
+        return check_detached(self, self._known_keys)
 
     def _candidates(self, signature: Signature) -> tuple[KeyCandidate, ...]:
         found = list(self._known_keys()) if self.kind == "message" else []

@@ -178,6 +178,18 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('message.name_id_forms', 'nameid-persistent-length', ('Subject',), 'info', (), (), ()),
         ('message.name_id_forms', 'subject-mismatch-request', ('Subject',), 'error', (), ('request',), ('response-inresponseto-mismatch',)),
     ),
+    'message.redirect': (
+        ('message.redirect', 'redirect-signature-incomplete', ('Sent',), 'error', ('blocks-login',), (), ()),
+        ('message.redirect_algorithms', 'redirect-sigalg-weak', ('Sent',), 'warning', ('blocks-login',), (), ()),
+        ('message.redirect_algorithms', 'redirect-sigalg-hmac', ('Sent',), 'error', ('attack', 'blocks-login'), (), ()),
+        ('message.redirect_algorithms', 'redirect-sigalg-key-mismatch', ('Sent',), 'error', ('blocks-login',), (), ()),
+        ('message.redirect_algorithms', 'redirect-embedded-xml-signature', ('Signature',), 'error', (), (), ()),
+        ('message.redirect', 'redirect-signature-recoded', ('Sent',), 'error', ('blocks-login',), (), ()),
+        ('message.redirect', 'redirect-signature-wrong-order', ('Sent',), 'error', ('blocks-login',), (), ()),
+        ('message.redirect', 'redirect-unsigned-relaystate', ('Sent',), 'error', ('attack', 'blocks-login'), (), ()),
+        ('message.redirect', 'redirect-signature-invalid', ('Sent',), 'error', ('blocks-login',), (), ('redirect-signature-recoded', 'redirect-signature-wrong-order', 'redirect-unsigned-relaystate', 'redirect-sigalg-hmac', 'redirect-sigalg-key-mismatch')),
+        ('message.simple_sign', 'simplesign-signature', ('Sent',), 'error', ('blocks-login',), (), ('redirect-sigalg-hmac', 'redirect-sigalg-key-mismatch')),
+    ),
     'message.request': (
         ('message.request', 'response-inresponseto-missing', ('Response',), 'error', ('blocks-login',), ('request',), ()),
         ('message.request', 'response-inresponseto-mismatch', ('Response',), 'error', ('blocks-login',), ('request',), ()),

@@ -94,6 +94,7 @@ MODULES: Final = {
     "message": (
         "documents",
         "message.transport",
+        "message.redirect",
         "message.companions",
         "pair.evidence",
         "metadata.expiry",

@@ -132,8 +132,10 @@ Edit = tuple[str, str]
 class Example:
     """An input for a rule, written as edits of a known-good base document.
 
-    `base` is sp, idp, aggregate, pair, response, request or raw; `edits` change that document,
-    `sp`, `idp` and `request` change its companions, `after` changes the text after signing.
+    `base` is sp, idp, aggregate, pair, response, request, logout, logout-response or raw; `edits`
+    change that document, `sp`, `idp` and `request` its companions, `after` the signed text.
+    `carry` sends a message by "redirect" or "simplesign", with a detached signature by `key` that
+    `algorithm` names; `after` then changes what is sent. `earlier` holds messages before it.
     `lists` are lists of the profile's table [metadata], by name.
     `enable` names rules that the example runs as a profile would that asks for them, at warning.
     `also` lists the other rules that fire on it; with it the set of findings is complete.
@@ -155,6 +157,10 @@ class Example:
     authn_contexts: str | None
     without: tuple[str, ...]
     encrypt: bool
+    carry: str | None
+    algorithm: str
+    relay_state: str | None
+    earlier: tuple[Example, ...]
     also: tuple[str, ...]
     note: str | None
 
@@ -176,6 +182,10 @@ def example(  # noqa: PLR0913 - a word for each circumstance
     authn_contexts: str | None = None,
     without: Iterable[str] = (),
     encrypt: bool = False,
+    carry: str | None = None,
+    algorithm: str = "rsa-sha256",
+    relay_state: str | None = None,
+    earlier: Iterable[Example] = (),
     also: Iterable[str] = (),
     note: str | None = None,
 ) -> Example:
@@ -197,6 +207,10 @@ def example(  # noqa: PLR0913 - a word for each circumstance
         authn_contexts=authn_contexts,
         without=tuple(without),
         encrypt=encrypt,
+        carry=carry,
+        algorithm=algorithm,
+        relay_state=relay_state,
+        earlier=tuple(earlier),
         also=tuple(also),
         note=note,
     )

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from samlcheck.model import (
+    ArtifactResolve,
     ArtifactResponse,
     Assertion,
     AttributeQuery,
     AuthnRequest,
     EntityDescriptor,
+    LogoutRequest,
     LogoutResponse,
     Message,
     OtherMessage,
+    ProtocolMessage,
     Response,
     SSODescriptor,
 )
@@ -50,6 +53,32 @@ def sender_side(
 def likely_side(message: Message | None) -> str:
     """Return the side that most often sends a message of this kind, where nothing tells."""
     return IDP_SIDE if isinstance(message, LogoutResponse | ArtifactResponse) else SP_SIDE
+
+
+#: The kind of request that each kind of response answers.
+_ANSWERED: dict[type[ProtocolMessage], type[ProtocolMessage]] = {
+    Response: AuthnRequest,
+    LogoutResponse: LogoutRequest,
+    ArtifactResponse: ArtifactResolve,
+}
+
+
+def answers(message: Message | None, request: Message | None) -> bool:
+    """Tell whether a message is of the kind that answers a request of another kind.
+
+    What is no response is compared with no request; one for a login may be given beside it.
+    """
+    return isinstance(request, _asked(message))
+
+
+def asked_for(message: Message | None) -> str:
+    """Return the name of the request that a message answers, or that it is compared with."""
+    return _asked(message).__name__
+
+
+def _asked(message: Message | None) -> type[ProtocolMessage]:
+    found = (asked for kind, asked in _ANSWERED.items() if isinstance(message, kind))
+    return next(found, AuthnRequest)
 
 
 def other_side(side: str) -> str:

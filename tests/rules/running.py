@@ -14,10 +14,16 @@ from samlcheck.profiles.mapping import FrozenMapping
 from samlcheck.profiles.profile import SeverityChange
 from samlcheck.rules.rule import WARNING, Example
 from tests.support.bases import NOW, build
+from tests.support.detached import redirect_url, simple_sign_form
 from tests.support.encrypting import encrypt_assertion
 from tests.support.keys import certificate_pem, key_pem
+from tests.support.templates import edit
 
 METADATA_BASES = ("sp", "idp", "aggregate")
+MESSAGE_BASES = ("response", "request", "logout", "logout-response")
+#: The request that a message answers, by its base.
+_ANSWERED = {"response": "request", "raw": "request", "logout-response": "logout"}
+_SENT_BY_SP = ("request", "logout")
 
 
 def kind_of(example: Example, kinds: tuple[str, ...]) -> str:
@@ -26,7 +32,7 @@ def kind_of(example: Example, kinds: tuple[str, ...]) -> str:
         return "metadata"
     if example.base == "pair":
         return "pair"
-    if example.base in ("response", "request"):
+    if example.base in MESSAGE_BASES:
         return "message"
     return kinds[0]  # raw: the first kind of check that the rule takes part in
 
@@ -41,6 +47,8 @@ def subject_of(example: Example) -> bytes:
     raw = _raw(example)
     if raw is not None:
         return raw
+    if example.carry is not None:
+        return _carried(example)
     options: dict[str, Any] = {"sign": example.sign, "key": example.key, "after": example.after}
     if not example.encrypt:
         return build(example.base, example.edits, **options)  # type: ignore[arg-type]
@@ -54,13 +62,27 @@ def subject_of(example: Example) -> bytes:
     return text.encode()
 
 
+def _carried(example: Example) -> bytes:
+    """What is sent of a message with a detached signature, and then perhaps changed."""
+    name, sign = example.key, "root" if example.sign == "root" else None
+    xml = build(example.base, example.edits, sign=sign, key=name)  # type: ignore[arg-type]
+    if name == "idp-signing" and example.base in _SENT_BY_SP:
+        name = "sp-signing"
+    send = redirect_url if example.carry == "redirect" else simple_sign_form
+    sent = send(
+        xml, key=key_pem(name), algorithm=example.algorithm, relay_state=example.relay_state
+    )
+    return edit(sent.decode("ascii"), example.after).encode("utf-8")
+
+
 def companions_of(example: Example) -> dict[str, Any]:
     """The other documents of a pair or message example, without those it does without."""
     given: dict[str, Any] = {}
-    for name in ("sp", "idp", "request"):
-        if name not in example.without:
+    answered = _ANSWERED.get(example.base)
+    for name, base in (("sp", "sp"), ("idp", "idp"), ("request", answered)):
+        if base is not None and name not in example.without:
             edits = getattr(example, name)
-            given[name] = Input(data=build(name, edits), name=f"{name}.xml")  # type: ignore[arg-type]
+            given[name] = Input(data=build(base, edits), name=f"{base}.xml")  # type: ignore[arg-type]
     return given
 
 
@@ -90,8 +112,10 @@ def run_example(example: Example, kind: str) -> Report:
         return samlcheck.check_pair(
             **companions, now=now, profile=profile, authn_contexts=example.authn_contexts
         )
-    if example.base == "request":
-        companions.pop("request", None)
+    earlier = [
+        Input(data=subject_of(item), name=f"earlier-{number}.xml")
+        for number, item in enumerate(example.earlier, 1)
+    ]
     name = "message" if example.base == "raw" else f"{example.base}.xml"
     keys = [] if "key" in example.without else [key_pem("sp-encryption")]
     return samlcheck.check_message(
@@ -101,4 +125,5 @@ def run_example(example: Example, kind: str) -> Report:
         profile=profile,
         authn_contexts=example.authn_contexts,
         decryption_keys=keys,
+        earlier=earlier,
     )

@@ -1,8 +1,9 @@
 """The known-good base documents, and a builder that makes one deviation from them at a time.
 
 `sp` and `idp` are metadata, `aggregate` holds both, `response` is an answer of that IdP to that
-SP and `request` is what it answers. The request carries no signature of its own: it is sent by
-HTTP-Redirect, where the signature stands in the query string.
+SP and `request` is what it answers. `logout` ends that session, and `logout-response` answers it.
+These requests and the answer carry no signature of their own: they are sent by HTTP-Redirect, where
+the signature stands in the query string.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from tests.support.keys import certificate_pem, key_pem
 from tests.support.signing import SignatureOptions
 from tests.support.templates import Edits, edit, fill, template
 
-Base = Literal["sp", "idp", "aggregate", "response", "request"]
+Base = Literal["sp", "idp", "aggregate", "response", "request", "logout", "logout-response"]
 Sign = Literal["default", "assertion", "response", "both", "root"]
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)

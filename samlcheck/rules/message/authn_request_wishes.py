@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from samlcheck.model import AuthnRequest
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, metadata
+from samlcheck.rules.detached import signature_parameters
 from samlcheck.rules.near_miss import difference
 from samlcheck.rules.rule import (
     BLOCKS_LOGIN,
@@ -78,9 +79,13 @@ def name_id_policy_format(request: AuthnRequest, case: Case) -> Iterator[Hit]:
     cites=[metadata("2.4.3"), metadata("2.4.4")],
     tags=[BLOCKS_LOGIN],
     owner=SP,
-    bad=[example("request", ("/saml/sso/redirect", "/saml/sso/post"))],
+    bad=[
+        example("request", ("/saml/sso/redirect", "/saml/sso/post")),
+        example("request", carry="redirect", after=[("&Signature=", "&a="), ("&SigAlg=", "&b=")]),
+    ],
     good=[
         example("request"),
+        example("request", carry="redirect"),
         example(
             "request",
             ("/saml/sso/redirect", "/saml/sso/post"),
@@ -92,9 +97,9 @@ def name_id_policy_format(request: AuthnRequest, case: Case) -> Iterator[Hit]:
 def unsigned(request: AuthnRequest, case: Case) -> Iterator[Hit | Unknown]:
     """The request is not signed, though it has to be.
 
-    The IdP metadata says WantAuthnRequestsSigned, or the SP metadata AuthnRequestsSigned. A
-    request by HTTP-Redirect is signed in the query string, so only one by another binding, which
-    the capture or its Destination tells, can be seen to be unsigned.
+    The IdP metadata says WantAuthnRequestsSigned, or the SP metadata AuthnRequestsSigned. The
+    signature of a request by HTTP-Redirect stands in the query string, which has to be in the
+    capture; without it, only one by another binding can be seen to be unsigned.
 
     Why: an identity provider that wants signed requests shows an error instead of a sign-in page.
     Fix: Switch on the signing of requests at the service provider, with a key that its metadata
@@ -104,8 +109,11 @@ def unsigned(request: AuthnRequest, case: Case) -> Iterator[Hit | Unknown]:
     promises = case.sp_role is not None and case.sp_role.signs_requests
     if request.signatures or not (wants or promises):
         return
+    if signature_parameters(case.sent):
+        return
     binding = _binding(request, case)
-    if binding is None or binding == HTTP_REDIRECT:
+    seen = case.sent is not None and bool(case.sent.parameters)
+    if not seen and binding in (None, HTTP_REDIRECT):
         yield Unknown("the query string, where a request by HTTP-Redirect is signed, is not known")
         return
     flag = "WantAuthnRequestsSigned" if wants else "AuthnRequestsSigned"

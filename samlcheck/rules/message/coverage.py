@@ -11,6 +11,7 @@ from samlcheck.rules.citations import core, metadata, paper, profiles
 from samlcheck.rules.message import signature_places
 from samlcheck.rules.message.carried import assertion_with
 from samlcheck.rules.message.covered import differs_from_signed, not_computable
+from samlcheck.rules.message.signed import BACK_CHANNEL, came_over_soap, signed_beside
 from samlcheck.rules.message.status_codes import FAILURES
 from samlcheck.rules.rule import (
     ATTACK,
@@ -77,8 +78,12 @@ def no_signature(node: Response | Assertion, case: Case) -> Iterator[Hit | Unkno
     assertions = case.assertions
     if (isinstance(node, Response) and node.signatures) or any(a.signatures for a in assertions):
         return
+    if signed_beside(case) or any(getattr(item, "signatures", ()) for item in case.carriers):
+        return
     if _undecided(case):
         yield Unknown(_NOT_DECRYPTED)
+    elif came_over_soap(case):
+        yield Unknown(BACK_CHANNEL)
     elif isinstance(node, Response):
         yield hit(
             node,

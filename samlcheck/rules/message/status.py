@@ -173,6 +173,7 @@ def status_top_level_invalid(code: StatusCode, case: Case) -> Iterator[Hit]:
         f"The top-level status code {code.value!r} is none of SAML's"
         + (f"; as a second-level code it means that {means[0]}" if means else ""),
         attribute="Value",
+        owner=case.sending_owner,
         expected=f"{STATUS_SUCCESS}, or Requester, Responder or VersionMismatch",
         actual=code.value,
     )
@@ -204,6 +205,8 @@ def status_success_with_substatus(status: Status, case: Case) -> Iterator[Hit]:
     Why: the second code qualifies the first, and some receivers take it for a failure.
     Fix: Let the identity provider write Success alone.
     """
+    if case.response is None:
+        return  # of a logout the second code tells how it went
     successes = [code for code in status.codes if value_of(code) == STATUS_SUCCESS]
     if not successes:
         return
@@ -306,6 +309,7 @@ def status_second_level_unknown(code: StatusCode, case: Case) -> Iterator[Hit]:
             code,
             f"The nested status code {code.value!r} is unknown",
             attribute="Value",
+            owner=case.sending_owner,
             expected="a code of SAML or an absolute URI",
             actual=code.value,
         )

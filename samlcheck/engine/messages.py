@@ -1,0 +1,254 @@
+"""Checks of captured messages behind the public API: one message, or several in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import attrs
+
+from samlcheck.engine.api import (
+    Bytes,
+    Input,
+    ParsedMetadata,
+    ProfileChoice,
+    UsageError,
+    chosen_for,
+    context_of,
+    input_of,
+    parse_metadata,
+    report_of,
+)
+from samlcheck.engine.exchange import answered_by, main_of, meant_entities
+from samlcheck.engine.report import Report
+from samlcheck.model import Carrier, EntityDescriptor, Message, build_carried, entities_of
+from samlcheck.rules.case import Case, Context, Given, GivenRequest, Sent
+from samlcheck.xml import MESSAGE_LIMITS, Defect, Document, read_document
+
+if TYPE_CHECKING:
+    from samlcheck.intake import Capture
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class ParsedMessage:
+    """A captured message: the model, or the defects that kept it from being read.
+
+    `carriers` is what the message stands in inside the document, outermost first: a SOAP envelope,
+    an ArtifactResponse.
+    """
+
+    document: Document
+    message: Message | None
+    carriers: tuple[Carrier, ...]
+    defects: tuple[Defect, ...]
+    origin: tuple[str, ...]
+    relay_state: str | None
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class _Read:
+    """A message as it was read, and how it was captured."""
+
+    parsed: ParsedMessage
+    capture: Capture
+
+    @property
+    def sent(self) -> Sent:
+        capture = self.capture
+        return Sent(
+            parameter=capture.parameter,
+            binding=capture.binding,
+            url=capture.url,
+            relay_state=capture.relay_state,
+            query=capture.query,
+            parameters=capture.parameters,
+        )
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class _Evidence:
+    """What all messages of a check are judged with."""
+
+    context: Context
+    sp: ParsedMetadata | None
+    idp: ParsedMetadata | None
+    decryption_keys: tuple[bytes, ...]
+
+    def given(self, message: Message | None) -> tuple[Given, ...]:
+        """Return the metadata given, each with the entity that a message is about."""
+        sides = zip(("sp", "idp"), (self.sp, self.idp), meant_entities(message), strict=True)
+        return tuple(chosen_for(data, side, wanted) for side, data, wanted in sides if data)
+
+
+def _read(given: Input) -> Iterator[_Read]:
+    """Yield the messages in a capture; always at least one."""
+    from samlcheck.intake import read_capture
+
+    for capture in read_capture(given.data):
+        document = read_document(
+            capture.data, source=given.name, origin=capture.origin, limits=MESSAGE_LIMITS
+        )
+        defects = capture.defects + (document.defects if capture.data else ())
+        document = document.with_defects(defects)
+        carried = None if document.root is None else build_carried(document.root)
+        parsed = ParsedMessage(
+            document=document,
+            message=None if carried is None else carried.message,
+            carriers=() if carried is None else carried.carriers,
+            defects=defects,
+            origin=capture.origin,
+            relay_state=capture.relay_state,
+        )
+        yield _Read(parsed=parsed, capture=capture)
+
+
+def parse_message(captured: Bytes) -> ParsedMessage:
+    """Return the model of a captured message in any of the accepted forms; never raises on it."""
+    return _main(input_of(captured, "message")).parsed
+
+
+def _main(given: Input) -> _Read:
+    """Return the message that a capture of several is about."""
+    found = list(_read(given))
+    return found[main_of([item.parsed.message for item in found])]
+
+
+def _case(
+    read: _Read, evidence: _Evidence, earlier: Sequence[Case], request: _Read | None = None
+) -> Case:
+    """Return the case of one message; `request` is what it was given as an answer to."""
+    message = read.parsed.message
+    given = evidence.given(message)
+    documents = [read.parsed.document, *(item.document for item in given)]
+    asked = answered_by(message, earlier)
+    if request is not None:
+        asked = GivenRequest(document=request.parsed.document, message=request.parsed.message)
+        documents.append(asked.document)
+    return Case(
+        kind="message",
+        context=evidence.context,
+        documents=documents,
+        message=message,
+        given=given,
+        peers=_peers(given),
+        given_request=asked,
+        sent=read.sent,
+        carriers=read.parsed.carriers,
+        earlier=earlier,
+        decryption_keys=evidence.decryption_keys,
+    )
+
+
+def _peers(given: Iterable[Given]) -> list[EntityDescriptor]:
+    """Return the other entities of the documents given, whose keys may explain a signature."""
+    return [
+        entity
+        for item in given
+        if item.metadata is not None
+        for entity in entities_of(item.metadata)
+        if entity is not item.entity
+    ]
+
+
+def _cases(reads: Iterable[_Read], evidence: _Evidence, before: Sequence[Case]) -> list[Case]:
+    """Return the cases of messages in their order, each with those before it."""
+    cases = list(before)
+    for read in reads:
+        cases.append(_case(read, evidence, tuple(cases)))
+    return cases[len(before) :]
+
+
+def _evidence(
+    context: Context, sp: Bytes | None, idp: Bytes | None, decryption_keys: Sequence[bytes]
+) -> _Evidence:
+    """Return the evidence beside the messages, parsed once.
+
+    :raises UsageError: for a key that is none.
+    """
+    if decryption_keys:
+        from samlcheck.crypto import KeyFormatError, load_private_keys
+
+        try:
+            load_private_keys(decryption_keys)  # a wrong key is the caller's mistake: say so now
+        except KeyFormatError as error:
+            raise UsageError(str(error)) from None
+    return _Evidence(
+        context=context,
+        sp=None if sp is None else parse_metadata(input_of(sp, "SP metadata")),
+        idp=None if idp is None else parse_metadata(input_of(idp, "IdP metadata")),
+        decryption_keys=tuple(decryption_keys),
+    )
+
+
+def check_message(  # noqa: PLR0913 - a word for each circumstance
+    captured: Bytes,
+    *,
+    now: datetime,
+    sp: Bytes | None = None,
+    idp: Bytes | None = None,
+    request: Bytes | None = None,
+    earlier: Iterable[Bytes] = (),
+    profile: ProfileChoice = None,
+    authn_contexts: str | Iterable[str] | None = None,
+    decryption_keys: Sequence[bytes] = (),
+    select: str | Iterable[str] = (),
+    ignore: str | Iterable[str] = (),
+) -> Report:
+    """Check one captured message against the metadata of both sides.
+
+    :param captured: XML, Base64, DEFLATE, URL, form body, HTTP request or HTML form. Of a capture
+        with several messages the last response is judged, with those before it as `earlier`.
+    :param sp: SP metadata; says whom the message must be meant for, and where it must go.
+    :param idp: IdP metadata; its signing keys are the only ones that are trusted.
+    :param request: the request that was answered, in any of the forms of a capture.
+    :param earlier: other messages that went before, the oldest first; they are not judged, but
+        show what is used twice, and the request among them counts as `request`.
+    :param authn_contexts: class references that the SP allows, as a list or one `;` list; None
+        takes those of the profile.
+    :param decryption_keys: RSA private keys in PEM or DER; never logged, never in the report.
+    :raises ValueError: for a `now` without time zone, an unknown profile or a key that is none.
+    """
+    context = context_of(now, profile, authn_contexts, select, ignore)
+    evidence = _evidence(context, sp, idp, decryption_keys)
+    found = list(_read(input_of(captured, "message")))
+    at = main_of([item.parsed.message for item in found])
+    before = [read for item in earlier for read in _read(input_of(item, "earlier message"))]
+    cases = _cases([*before, *found[:at]], evidence, ())
+    asked = None if request is None else _main(input_of(request, "request"))
+    case = _case(found[at], evidence, cases, asked)
+    return report_of(case, found[at].parsed.origin)
+
+
+def check_messages(
+    captured: Iterable[Bytes],
+    *,
+    now: datetime,
+    sp: Bytes | None = None,
+    idp: Bytes | None = None,
+    earlier: Iterable[Bytes] = (),
+    profile: ProfileChoice = None,
+    authn_contexts: str | Iterable[str] | None = None,
+    decryption_keys: Sequence[bytes] = (),
+    select: str | Iterable[str] = (),
+    ignore: str | Iterable[str] = (),
+) -> tuple[Report, ...]:
+    """Check several messages in the order in which they were sent; one report for each.
+
+    Every message is judged with all those before it: a response is compared with the request that
+    it answers, a logout with the login, and what is used twice is found.
+
+    :param captured: captures in the forms that `check_message` takes, the oldest first; each may
+        hold several messages.
+    :param earlier: messages before them, which get no report.
+    :raises ValueError: for a `now` without time zone, an unknown profile or a key that is none.
+    """
+    context = context_of(now, profile, authn_contexts, select, ignore)
+    evidence = _evidence(context, sp, idp, decryption_keys)
+    before = [read for item in earlier for read in _read(input_of(item, "earlier message"))]
+    known = _cases(before, evidence, ())
+    reads = [read for item in captured for read in _read(input_of(item, "message"))]
+    cases = _cases(reads, evidence, known)
+    return tuple(
+        report_of(case, read.parsed.origin) for case, read in zip(cases, reads, strict=True)
+    )

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from samlcheck.engine.metadata_facts import NONE, Fact, at, listed, valid_until, why_default
-from samlcheck.model import IDPSSODescriptor, KeyDescriptor, SPSSODescriptor, effective_default
+from samlcheck.engine.pair_match_facts import match_facts
+from samlcheck.model import (
+    IDPSSODescriptor,
+    KeyDescriptor,
+    SPSSODescriptor,
+    SSODescriptor,
+    effective_default,
+)
 from samlcheck.rules.case import Case
 from samlcheck.rules.pair.endpoints import reply_endpoints, request_endpoints
 from samlcheck.rules.pair.name_ids import formats_of
@@ -23,7 +30,9 @@ def pair_facts(case: Case) -> Iterator[Fact]:
         yield from _exchange_facts(sp, idp)
     for name, role in (("SP keys", sp), ("IdP keys", idp)):
         if role is not None:
-            yield name, listed(_key_words(case, role.signing_keys))
+            yield name, _keys_by_use(case, role)
+    if sp is not None and idp is not None:
+        yield from match_facts(case)
     until = []
     for given in case.given:
         if given.metadata is not None and given.entity is not None:
@@ -62,6 +71,15 @@ def _common_formats(sp: SPSSODescriptor, idp: IDPSSODescriptor) -> str:
     side, other = ("SP", theirs) if theirs else ("IdP", ours)
     names = listed(format_words(item) for item in other)
     return f"{names}; the {side} names none that it insists on"
+
+
+def _keys_by_use(case: Case, role: SSODescriptor) -> str:
+    """Return the keys by which others verify, and those to which they encrypt."""
+    signing = list(_key_words(case, role.signing_keys))
+    encryption = list(_key_words(case, role.encryption_keys))
+    if signing == encryption and signing:
+        return f"signing and encryption {listed(signing)}"
+    return f"signing {listed(signing)}; encryption {listed(encryption)}"
 
 
 def _key_words(case: Case, keys: Iterable[KeyDescriptor]) -> Iterator[str]:

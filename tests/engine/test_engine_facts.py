@@ -15,7 +15,7 @@ SP, IDP = build("sp"), build("idp")
 
 
 def facts(report: Report) -> dict[str, str]:
-    assert len(report.facts) == len(dict(report.facts)) <= 11
+    assert len(report.facts) == len(dict(report.facts)) <= 15
     return dict(report.facts)
 
 
@@ -41,9 +41,49 @@ def test_a_pair_says_what_the_two_will_do() -> None:
         "response": "https://sp.example.org/saml/acs (HTTP-POST), isDefault",
         "assertion": "wanted signed, can be encrypted",
         "NameID": "emailAddress, persistent, transient",
+        "algorithms": "signature not declared; digest not declared; "
+        "encryption aes256-gcm, aes128-gcm",
+        "attributes": "mail (required), givenName, sn, eduPersonPrincipalName (required); "
+        "the IdP does not say what it offers",
+        "scopes": "example.org",
+        "contexts": "what the SP accepts is not given",
+        "logout": "HTTP-Redirect",
+        "discovery": "no return address; the IdP is not hidden",
         "valid until": "SP 2027-01-20T00:00:00Z, IdP 2027-01-20T00:00:00Z",
     } == {name: value for name, value in shown.items() if not name.endswith("keys")}
-    assert "D7:FF:36:BA:12:B0:54:42 (to 2028-06-01)" in shown["IdP keys"]
+    assert shown["IdP keys"].startswith("signing D7:FF:36:BA:12:B0:54:42 (to 2028-06-01), ")
+    assert shown["IdP keys"].endswith("; encryption CD:27:7E:11:2A:EE:A4:FC (to 2028-06-01)")
+
+
+def _extended(side: str, inner: str) -> tuple[str, str]:
+    space = "urn:oasis:names:tc:SAML:metadata:algsupport"
+    start = f"<md:Extensions>\n      {'<shibmd' if side == 'idp' else '<mdui'}"
+    return start, start.replace("<md:Extensions>", f'<md:Extensions xmlns:alg="{space}">{inner}')
+
+
+def test_a_pair_says_which_algorithms_both_declare_or_one_alone() -> None:
+    more = "http://www.w3.org/2001/04/xmldsig-more#"
+    one, other = (
+        f'<alg:SigningMethod Algorithm="{more}{name}"/>' for name in ("rsa-sha256", "rsa-sha512")
+    )
+    sp = build("sp", [_extended("sp", one + other)])
+    both = of_pair(sp=sp, idp=build("idp", [_extended("idp", one)]))
+    assert both["algorithms"].startswith("signature rsa-sha256; ")
+    alone = of_pair(sp=sp)["algorithms"]
+    assert alone.startswith("signature rsa-sha256, rsa-sha512, declared by the SP alone; ")
+
+
+def test_a_pair_says_why_logout_is_not_possible() -> None:
+    gone = build("sp", [("SingleLogoutService", "ManageNameIDService")])
+    assert "not possible, no service at the SP" == of_pair(sp=gone)["logout"]
+    other = build("sp", [('HTTP-Redirect" Location="https://sp', 'SOAP" Location="https://sp')])
+    assert "not possible, no binding in common" == of_pair(sp=other)["logout"]
+
+
+def test_a_pair_says_which_contexts_the_sp_accepts() -> None:
+    names = "urn:oasis:names:tc:SAML:2.0:ac:classes:X509;https://refeds.org/profile/mfa"
+    report = samlcheck.check_pair(sp=SP, idp=IDP, now=NOW, select=["pair-*"], authn_contexts=names)
+    assert "the SP accepts X509, https://refeds.org/profile/mfa" == facts(report)["contexts"]
 
 
 @pytest.mark.parametrize(
@@ -74,17 +114,8 @@ def test_a_pair_says_which_reply_url_counts_and_why(
 
 
 def test_an_unreadable_certificate_is_said_to_be_so() -> None:
-    assert (
-        "unreadable"
-        == of_pair(
-            sp=build(
-                "sp",
-                [
-                    ("{cert:sp-signing}", "no"),
-                ],
-            )
-        )["SP keys"]
-    )
+    shown = of_pair(sp=build("sp", [("{cert:sp-signing}", "no")]))
+    assert shown["SP keys"].startswith("signing unreadable; encryption ")
 
 
 def test_metadata_of_one_entity_says_what_it_is() -> None:

@@ -92,7 +92,7 @@ def no_common_algorithm(pair: Pair, case: Case) -> Iterator[Hit]:
     yield from _keys_fit(pair, case, signer="idp")
     if pair.sp_role.signs_requests or pair.idp_role.wants_signed_requests:
         yield from _keys_fit(pair, case, signer="sp")
-    yield from _block_ciphers(pair)
+    yield from _compared_ciphers(pair)
 
 
 def _compared(pair: Pair, kind: str, words: str) -> Iterator[Hit]:
@@ -160,8 +160,8 @@ def _keys_fit(pair: Pair, case: Case, signer: str) -> Iterator[Hit]:
     )
 
 
-def _block_ciphers(pair: Pair) -> Iterator[Hit]:
-    ours, theirs = _blocks(pair.sp_role), _blocks(pair.idp_role)
+def _compared_ciphers(pair: Pair) -> Iterator[Hit]:
+    ours, theirs = block_ciphers(pair.sp_role), block_ciphers(pair.idp_role)
     if not ours or not theirs:
         return
     if {item.algorithm for item in ours} & {item.algorithm for item in theirs}:
@@ -177,7 +177,7 @@ def _block_ciphers(pair: Pair) -> Iterator[Hit]:
     )
 
 
-def _blocks(role: RoleDescriptor) -> list[Algorithm]:
+def block_ciphers(role: RoleDescriptor) -> list[Algorithm]:
     """Return the block ciphers that the encryption keys of a role list."""
     return [
         item

@@ -32,6 +32,9 @@ _BASES = {
     "request": "an AuthnRequest",
     "logout": "a LogoutRequest",
     "logout-response": "a LogoutResponse",
+    "diff-sp": "two versions of SP metadata",
+    "diff-idp": "two versions of IdP metadata",
+    "diff-aggregate": "two versions of an aggregate",
 }
 _CARRIED = {
     "redirect": "sent by HTTP-Redirect and signed in the query string",
@@ -62,6 +65,8 @@ def _edits(example: Example) -> list[str]:
         ("in the AuthnRequest, ", example.request),
         ("after signing, ", example.after),
     ]
+    if example.base.startswith("diff-"):
+        groups = [("in both versions, ", example.edits), ("in the new version, ", example.after)]
     for where, edits in groups:
         for old, new in edits:
             start = f"{where}this:"
@@ -117,6 +122,9 @@ def _example_words(example: Example) -> list[str]:
     circumstances = _circumstances(example)
     tail = f" ({', '.join(circumstances)})" if circumstances else ""
     edits = _edits(example)
+    if example.base.startswith("diff-"):
+        start = f"In {_BASES[example.base]} that are equal otherwise{tail}"
+        return [start + (":" if edits else "."), *edits]
     start = f"In {_BASES[example.base]} that is in order otherwise{tail}"
     before = (
         ["The messages before it:", *map(_in_short, example.earlier)] if example.earlier else []

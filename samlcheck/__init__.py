@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         check_pair,
         parse_metadata,
     )
+    from samlcheck.engine.diff_api import diff_metadata
     from samlcheck.engine.messages import (
         ParsedMessage,
         check_message,
@@ -47,6 +48,7 @@ __all__ = [
     "check_messages",
     "check_metadata",
     "check_pair",
+    "diff_metadata",
     "load_profile",
     "load_profile_text",
     "parse_message",
@@ -54,6 +56,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "samlcheck.engine.diff_api": ("diff_metadata",),
     "samlcheck.engine.messages": (
         "ParsedMessage",
         "check_message",

@@ -109,6 +109,12 @@ def build_parser(version: str) -> argparse.ArgumentParser:
     )
     _evidence(pair, required=True)
 
+    diff = commands.add_parser(
+        "diff", parents=[common], help="say what a new version of metadata will do to partners"
+    )
+    diff.add_argument("old", metavar="OLD", help="the version that partners have; - reads stdin")
+    diff.add_argument("new", metavar="NEW", help="the version that takes its place")
+
     diagnose = commands.add_parser(
         "diagnose", parents=[common], help="say why a captured login failed"
     )

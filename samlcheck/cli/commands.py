@@ -67,7 +67,7 @@ def _read_standard_input_once(options: argparse.Namespace) -> None:
     :raises UsageError: when - is given more than once.
     """
     given = [path for name in ("paths", "captures", "key") for path in getattr(options, name, [])]
-    given += [getattr(options, name, None) for name in ("sp", "idp", "request")]
+    given += [getattr(options, name, None) for name in ("sp", "idp", "request", "old", "new")]
     if given.count(STDIN) > 1:
         raise UsageError("standard input (-) can be read only once")
 
@@ -232,6 +232,14 @@ def _pair(options: argparse.Namespace) -> int:
     return _code([report], options)
 
 
+def _diff(options: argparse.Namespace) -> int:
+    from samlcheck.engine.diff_api import diff_metadata
+
+    report = diff_metadata(read(options.old), read(options.new), **_judging(options))
+    _show([report], options)
+    return _code([report], options)
+
+
 def _diagnose(options: argparse.Namespace) -> int:
     from samlcheck.engine.messages import check_message, check_messages
 
@@ -275,6 +283,7 @@ def _explain(options: argparse.Namespace) -> int:
 _COMMANDS = {
     "check": _check,
     "pair": _pair,
+    "diff": _diff,
     "diagnose": _diagnose,
     "rules": _rules,
     "explain": _explain,

@@ -204,7 +204,7 @@ class Outcome:
 class Report:
     """The result of one check.
 
-    `kind` is metadata, pair or message. `verdict` is None except for a message: accepted,
+    `kind` is metadata, pair, diff or message. `verdict` is None except for a message: accepted,
     rejected or undetermined; `undetermined_because` says what was missing. Findings of a message
     stand in the order of causes, others in document order. `facts` are effective values worth
     knowing, as (name, value) pairs. `message_kind` is the name of the message that was judged,

@@ -68,7 +68,7 @@ def report_schema() -> dict[str, Any]:
     body = _object(
         {
             "format": {"const": FORMAT},
-            "kind": {"enum": ["metadata", "pair", "message"]},
+            "kind": {"enum": ["metadata", "pair", "diff", "message"]},
             "message_kind": _TEXT_OR_NULL,
             "sources": _list(_TEXT),
             "origin": _list(_TEXT),

@@ -98,11 +98,25 @@ def _headline(report: Report) -> tuple[str, str]:
         if warnings:
             return f"Single sign-on can work, with reservations ({names})", "warning"
         return f"Nothing in the metadata stands in the way of single sign-on ({names})", "good"
+    if report.kind == "diff":
+        return _diff_headline(report, " to ".join(escape(name) for name in report.sources))
     if errors:
         return f"{names}: not in order", "error"
     if warnings:
         return f"{names}: in order, with reservations", "warning"
     return f"{names}: in order", "good"
+
+
+def _diff_headline(report: Report, names: str) -> tuple[str, str]:
+    if not report.facts:
+        return f"The two versions cannot be compared ({names})", "error"
+    if report.count("error"):
+        return f"The change will break logins ({names})", "error"
+    if report.count("warning"):
+        return f"The change may break logins with some partners ({names})", "warning"
+    if report.findings:
+        return f"Nothing in the change breaks logins ({names})", "good"
+    return f"Nothing changes that partners depend on ({names})", "good"
 
 
 def render_check(report: Report, style: Style) -> str:
@@ -112,7 +126,7 @@ def render_check(report: Report, style: Style) -> str:
         lines.extend(finding_lines(finding, style))
     text, color = _headline(report)
     lines.append(style.paint(text, color))
-    if report.kind == "pair" or not report.findings or style.show_info:
+    if report.kind in ("pair", "diff") or not report.findings or style.show_info:
         lines.extend(_fact_lines(report, style)[:-1])
     lines.extend(tail_lines(report, style))
     return "\n".join(lines) + "\n"

@@ -4,6 +4,56 @@ from typing import Any, Final
 
 #: By listed module: own module, id, classes judged, severity, tags, needs, unless.
 ROWS: Final[dict[str, tuple[Any, ...]]] = {
+    'diff.documents': (
+        ('pair.evidence', 'profile-wrong-artefact', ('Given', 'Document'), 'error', (), (), ()),
+        ('metadata.entity', 'xml-wrong-root', ('Document',), 'error', (), (), ()),
+    ),
+    'diff.endpoints': (
+        ('diff.endpoints', 'diff-sign-on-url-removed', ('Change',), 'warning', (), (), ()),
+        ('diff.endpoints', 'diff-binding-removed', ('Change',), 'warning', (), (), ()),
+        ('diff.endpoints', 'diff-logout-removed', ('Change',), 'info', (), (), ()),
+        ('diff.endpoints', 'diff-discovery-return-removed', ('Change',), 'warning', (), (), ()),
+    ),
+    'diff.identity': (
+        ('diff.identity', 'diff-entityid-changed', ('Change',), 'error', (), (), ()),
+        ('diff.identity', 'diff-entity-removed', ('Replacement',), 'warning', (), (), ()),
+        ('diff.identity', 'diff-entity-added', ('Replacement',), 'info', (), (), ()),
+        ('diff.identity', 'diff-role-removed', ('Change',), 'error', (), (), ()),
+        ('diff.identity', 'diff-role-added', ('Change',), 'info', (), (), ()),
+        ('diff.identity', 'diff-registrar-changed', ('Change',), 'warning', (), (), ()),
+    ),
+    'diff.keys': (
+        ('diff.keys', 'diff-key-swapped', ('Change',), 'error', (), (), ()),
+        ('diff.keys', 'diff-keys-gone', ('Change',), 'error', (), (), ()),
+        ('diff.keys', 'diff-key-added', ('Change',), 'info', (), (), ()),
+        ('diff.keys', 'diff-key-removed', ('Change',), 'info', (), (), ()),
+        ('diff.keys', 'diff-certificate-renewed', ('Change',), 'info', (), (), ()),
+        ('diff.keys', 'diff-encryption-key-changed', ('Change',), 'info', (), (), ()),
+        ('diff.keys', 'diff-encryption-dropped', ('Change',), 'warning', (), (), ()),
+    ),
+    'diff.release': (
+        ('diff.release', 'diff-scope-added', ('Change',), 'warning', (), (), ()),
+        ('diff.release', 'diff-scope-removed', ('Change',), 'warning', (), (), ()),
+        ('diff.release', 'diff-category-removed', ('Change',), 'warning', (), (), ()),
+        ('diff.release', 'diff-category-added', ('Change',), 'info', (), (), ()),
+        ('diff.release', 'diff-attribute-demanded', ('Change',), 'warning', (), (), ()),
+        ('diff.release', 'diff-attribute-withdrawn', ('Change',), 'info', (), (), ()),
+    ),
+    'diff.reply_urls': (
+        ('diff.reply_urls', 'diff-reply-url-removed', ('Change',), 'warning', (), (), ()),
+        ('diff.reply_urls', 'diff-default-changed', ('Change',), 'warning', (), (), ()),
+        ('diff.reply_urls', 'diff-index-renumbered', ('Change',), 'warning', (), (), ()),
+    ),
+    'diff.terms': (
+        ('diff.terms', 'diff-signing-demand-changed', ('Change',), 'warning', (), (), ()),
+        ('diff.terms', 'diff-nameid-format-removed', ('Change',), 'warning', (), (), ()),
+        ('diff.terms', 'diff-algorithm-removed', ('Change',), 'info', (), (), ()),
+    ),
+    'diff.validity': (
+        ('diff.validity', 'diff-validity-regressed', ('Change', 'Replacement'), 'warning', (), (), ()),
+        ('diff.validity', 'diff-older-publication', ('Replacement',), 'warning', (), (), ()),
+        ('diff.validity', 'diff-signature-removed', ('Replacement',), 'warning', (), (), ()),
+    ),
     'documents': (
         ('documents', 'xml-empty-input', ('Document',), 'error', ('blocks-login',), (), ()),
         ('documents', 'xml-encoding-declared-mismatch', ('Document',), 'error', ('blocks-login',), (), ('profile-wrong-artefact',)),

@@ -91,6 +91,17 @@ MODULES: Final = {
         "metadata.profile",
         "metadata.entra",
     ),
+    "diff": (
+        "documents",
+        "diff.documents",
+        "diff.identity",
+        "diff.keys",
+        "diff.reply_urls",
+        "diff.endpoints",
+        "diff.validity",
+        "diff.terms",
+        "diff.release",
+    ),
     "message": (
         "documents",
         "message.transport",

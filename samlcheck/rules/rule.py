@@ -136,6 +136,7 @@ class Example:
     change that document, `sp`, `idp` and `request` its companions, `after` the signed text.
     `carry` sends a message by "redirect" or "simplesign", with a detached signature by `key` that
     `algorithm` names; `after` then changes what is sent. `earlier` holds messages before it.
+    With diff-sp, diff-idp or diff-aggregate `edits` change both versions, `after` the new one.
     `lists` are lists of the profile's table [metadata], by name.
     `enable` names rules that the example runs as a profile would that asks for them, at warning.
     `also` lists the other rules that fire on it; with it the set of findings is complete.

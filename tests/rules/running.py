@@ -32,6 +32,8 @@ def kind_of(example: Example, kinds: tuple[str, ...]) -> str:
         return "metadata"
     if example.base == "pair":
         return "pair"
+    if example.base.startswith("diff-"):
+        return "diff"
     if example.base in MESSAGE_BASES:
         return "message"
     return kinds[0]  # raw: the first kind of check that the rule takes part in
@@ -98,6 +100,18 @@ def profile_of(example: Example) -> Profile:
     return attrs.evolve(profile, severities=(*profile.severities, *asked)) if asked else profile
 
 
+def versions_of(example: Example) -> tuple[Input, Input]:
+    """The two versions of an example of a change: `edits` apply to both, `after` to the new one.
+
+    `sign` signs the old one.
+    """
+    base: Any = example.base.removeprefix("diff-")
+    sign: Any = None if example.sign == "default" else example.sign
+    old = build(base, example.edits, sign=sign, key=example.key)
+    new = build(base, (*example.edits, *example.after), sign=None)
+    return Input(data=old, name="old.xml"), Input(data=new, name="new.xml")
+
+
 def run_example(example: Example, kind: str) -> Report:
     """The complete report on an example."""
     now = NOW if example.at is None else datetime.fromisoformat(example.at)
@@ -106,6 +120,8 @@ def run_example(example: Example, kind: str) -> Report:
         name = "metadata.xml" if example.base == "raw" else f"{example.base}.xml"
         given = Input(data=subject_of(example), name=name)
         return samlcheck.check_metadata(given, now=now, profile=profile)
+    if kind == "diff":
+        return samlcheck.diff_metadata(*versions_of(example), now=now, profile=profile)
     companions = companions_of(example)
     if kind == "pair":
         companions.pop("request", None)

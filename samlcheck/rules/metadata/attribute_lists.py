@@ -74,13 +74,15 @@ _OFFER: Final = (
         example(
             "sp",
             asserting("sp", CATEGORY, RESEARCH_AND_SCHOLARSHIP),
-            ('FriendlyName="mail" Name="urn:oid:0.9.2342.19200300.100.1.3"',
-             'FriendlyName="o" Name="urn:oid:2.5.4.10"'),
+            (
+                'FriendlyName="mail" Name="urn:oid:0.9.2342.19200300.100.1.3"',
+                'FriendlyName="o" Name="urn:oid:2.5.4.10"',
+            ),
             enable=["acs-attr-redundant-with-category"],
             note="One attribute is not in the bundle",
         ),
     ],
-)  # fmt: skip
+)
 def redundant_list(entity: EntityDescriptor, case: Case) -> Iterator[Hit]:
     """Attributes are requested one by one that an entity category stands for already.
 

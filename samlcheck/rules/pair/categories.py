@@ -169,10 +169,14 @@ def _not_matched(pair: Pair, asserted: dict[str, AttributeValue]) -> Iterator[Hi
     ],
     good=[
         example("pair", sp=[asserting("sp", SUBJECT_ID_REQ, "any")]),
-        example("pair", sp=[asserting("sp", SUBJECT_ID_REQ, "none")], idp=[(_SCOPE, "")],
-                also=["pair-scope-missing-for-scoped"]),
+        example(
+            "pair",
+            sp=[asserting("sp", SUBJECT_ID_REQ, "none")],
+            idp=[(_SCOPE, "")],
+            also=["pair-scope-missing-for-scoped"],
+        ),
     ],
-)  # fmt: skip
+)
 def subject_id_unsatisfiable(pair: Pair, case: Case) -> Iterator[Hit]:
     """The SP requires a subject identifier that the IdP cannot give.
 

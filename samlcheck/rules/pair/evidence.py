@@ -44,7 +44,7 @@ def wrong_artefact(subject: Given | Document, case: Case) -> Iterator[Hit]:
     EntityDescriptor.
     """
     if isinstance(subject, Document):
-        if case.kind == "metadata" and subject.root is None:
+        if case.kind in ("metadata", "diff") and subject.root is None:
             words = artefact_of(subject.data)
             if words is not None:
                 yield _wrong(subject, f"The file is {words}, not SAML metadata", words)

@@ -1,0 +1,1 @@
+"""Rules on what changes from one version of metadata to the next."""

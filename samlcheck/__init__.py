@@ -14,14 +14,8 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from samlcheck.engine.api import (
-        Input,
-        ParsedMetadata,
-        UsageError,
-        check_metadata,
-        check_pair,
-        parse_metadata,
-    )
+    from samlcheck.aggregate.entities import UnknownEntityError, check_metadata, check_pair
+    from samlcheck.engine.api import Input, ParsedMetadata, UsageError, parse_metadata
     from samlcheck.engine.diff_api import diff_metadata
     from samlcheck.engine.messages import (
         ParsedMessage,
@@ -42,6 +36,7 @@ __all__ = [
     "Profile",
     "ProfileError",
     "Report",
+    "UnknownEntityError",
     "UsageError",
     "__version__",
     "check_message",
@@ -56,6 +51,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "samlcheck.aggregate.entities": ("UnknownEntityError", "check_metadata", "check_pair"),
     "samlcheck.engine.diff_api": ("diff_metadata",),
     "samlcheck.engine.messages": (
         "ParsedMessage",

@@ -102,12 +102,28 @@ def build_parser(version: str) -> argparse.ArgumentParser:
         action="store_true",
         help="pass silently over files that are not SAML metadata (for the pre-commit hook)",
     )
+    check.add_argument(
+        "--entity",
+        metavar="ENTITYID",
+        action="append",
+        default=[],
+        help="check this entity of an aggregate only; may be repeated",
+    )
     _message_evidence(check)
 
     pair = commands.add_parser(
         "pair", parents=[common], help="check whether an SP and an IdP can work together"
     )
     _evidence(pair, required=True)
+    pair.add_argument("--sp-entity", metavar="ENTITYID", help="the SP in an aggregate")
+    pair.add_argument("--idp-entity", metavar="ENTITYID", help="the IdP in an aggregate")
+    pair.add_argument(
+        "--entity",
+        metavar="ENTITYID",
+        action="append",
+        default=[],
+        help="the SP or the IdP in an aggregate, whichever has it in that role; may be repeated",
+    )
 
     diff = commands.add_parser(
         "diff", parents=[common], help="say what a new version of metadata will do to partners"

@@ -6,11 +6,12 @@ import argparse
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from samlcheck import __version__
+from samlcheck.aggregate.entities import UnknownEntityError, check_metadata, check_pair
 from samlcheck.cli.arguments import build_parser
 from samlcheck.cli.files import (
     STDIN,
@@ -23,8 +24,6 @@ from samlcheck.cli.files import (
 from samlcheck.engine.api import (
     Input,
     UsageError,
-    check_metadata,
-    check_pair,
     parse_metadata,
 )
 from samlcheck.engine.report import Report
@@ -191,6 +190,7 @@ def _check(options: argparse.Namespace) -> int:
 
     evidence = _message_options(options)
     reports: list[Report] = []
+    unknown: list[UnknownEntityError] = []
     worst = OK
     for path in options.paths:
         for name, found in expand(path):
@@ -201,16 +201,42 @@ def _check(options: argparse.Namespace) -> int:
                 continue
             if (found or options.skip_other) and not _is_metadata_file(given):
                 continue
-            if _is_message(given):
+            if options.entity:
+                reports.extend(_check_entities(given, options, unknown))
+            elif _is_message(given):
                 reports.append(check_message(given, **_judging(options), **evidence))
             else:
                 reports.append(check_metadata(given, **_judging(options)))
+    _refuse_unknown(reports, unknown)
     many = len(options.paths) > 1 or any(os.path.isdir(path) for path in options.paths)
+    many = many or len(options.entity) > 1
     if reports or options.format == "json":
         _show(reports, options, many=many or not reports)
     elif not options.skip_other and worst == OK:
         _complain("nothing to check: no SAML metadata below the paths given", OK)
     return worst or _code(reports, options)
+
+
+def _check_entities(
+    given: Input, options: argparse.Namespace, unknown: list[UnknownEntityError]
+) -> Iterator[Report]:
+    """Yield a report for each of the entities asked for that a file has."""
+    for entity_id in dict.fromkeys(options.entity):
+        try:
+            yield check_metadata(given, entity=entity_id, **_judging(options))
+        except UnknownEntityError as error:
+            unknown.append(error)
+
+
+def _refuse_unknown(reports: Sequence[Report], unknown: Sequence[UnknownEntityError]) -> None:
+    """Refuse entities that no file has.
+
+    :raises UsageError: with what is near them, as told of each file.
+    """
+    found = {value for report in reports for name, value in report.facts if name == "entityID"}
+    lost = [error for error in unknown if error.entity_id not in found]
+    if lost:
+        raise UsageError("\n".join(str(error) for error in lost))
 
 
 def _is_metadata_file(given: Input) -> bool:
@@ -222,9 +248,18 @@ def _is_metadata_file(given: Input) -> bool:
 
 
 def _pair(options: argparse.Namespace) -> int:
+    sp, idp = read(options.sp), read(options.idp)
+    sp_entity, idp_entity = options.sp_entity, options.idp_entity
+    if options.entity:
+        from samlcheck.aggregate.entities import sides_of
+
+        named = [name for name in (sp_entity, idp_entity, *options.entity) if name is not None]
+        sp_entity, idp_entity = sides_of(sp, idp, named)
     report = check_pair(
-        sp=read(options.sp),
-        idp=read(options.idp),
+        sp=sp,
+        idp=idp,
+        sp_entity=sp_entity,
+        idp_entity=idp_entity,
         authn_contexts=options.authn_context,
         **_judging(options),
     )

@@ -38,8 +38,7 @@ def metadata_facts(metadata: Metadata | None) -> Iterator[Fact]:
         return
     entities = list(entities_of(metadata))
     if len(entities) == 1:
-        yield from _entity_facts(entities[0])
-        yield "valid until", valid_until(metadata, entities)
+        yield from one_entity_facts(metadata, entities[0])
     else:
         yield from aggregate_facts(
             metadata,
@@ -57,6 +56,12 @@ def aggregate_facts(
     yield "identity providers", str(identity_providers)
     yield "service providers", str(service_providers)
     yield "valid until", valid_until(metadata, ())
+
+
+def one_entity_facts(metadata: Metadata, entity: EntityDescriptor) -> Iterator[Fact]:
+    """Yield what one entity of a document is and offers, and until when it holds."""
+    yield from _entity_facts(entity)
+    yield "valid until", valid_until(metadata, [entity])
 
 
 def _entity_facts(entity: EntityDescriptor) -> Iterator[Fact]:

@@ -20,6 +20,7 @@ METADATA_LISTS: Final = (
     "languages",
     "registration_authorities",
     "registration_policies",
+    "signature_algorithms",
 )
 
 #: Keys that tell the tables of an array apart, for repeats and for layering.

@@ -13,6 +13,7 @@ from samlcheck.rules.rule import (
     BLOCKS_LOGIN,
     ERROR,
     INFO,
+    OFF,
     WARNING,
     Hit,
     Place,
@@ -239,6 +240,57 @@ def hmac_signature(signature: Signature, case: Case) -> Iterator[Hit]:
     yield from problems(signature, case, "sig-alg-hmac", forged=True)
 
 
+@rule(
+    "sig-method-allowlist",
+    on=Signature,
+    severity=OFF,
+    cites=[rfc(9231), xmldsig("6.1")],
+    unless=["sig-alg-*", "sig-digest-alg-weak"],
+    bad=[
+        example(
+            "idp",
+            sign="root",
+            enable=["sig-method-allowlist"],
+            lists={"signature_algorithms": [_MORE + "rsa-sha512", _SHA256]},
+            also=["sig-no-keyed-trust"],
+        )
+    ],
+    good=[
+        *_GOOD,
+        example(
+            "idp",
+            sign="root",
+            enable=["sig-method-allowlist"],
+            lists={"signature_algorithms": [_RSA_SHA256, _SHA256]},
+            also=["sig-no-keyed-trust"],
+        ),
+    ],
+)
+def method_not_listed(signature: Signature, case: Case) -> Iterator[Hit]:
+    """The signature uses an algorithm that the profile does not allow.
+
+    The profile in use lists the signature and digest algorithms of its community; the one in
+    ds:SignatureMethod or ds:DigestMethod is not among them.
+
+    Why: partners of this profile refuse the signature, however good the algorithm is.
+    Fix: Set the algorithms of the sender to some of those listed.
+    """
+    allowed = case.profile.metadata.get("signature_algorithms", ())
+    if not allowed:
+        return
+    methods = [signature.signature_method, *(item.digest_method for item in signature.references)]
+    for method in methods:
+        if method is not None and method.algorithm and method.algorithm not in allowed:
+            yield hit(
+                method,
+                f"The algorithm {method.algorithm} is not one that the profile allows",
+                attribute="Algorithm",
+                expected=" or ".join(allowed),
+                actual=method.algorithm,
+                owner=signer(case),
+            )
+
+
 RULES = (
     sha1_signature,
     broken_signature,
@@ -246,4 +298,5 @@ RULES = (
     mixed_strength,
     unknown_algorithm,
     hmac_signature,
+    method_not_listed,
 )

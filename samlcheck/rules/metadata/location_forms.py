@@ -6,16 +6,18 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from samlcheck.model import Endpoint
+from samlcheck.model import Endpoint, RoleDescriptor
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import rfc
 from samlcheck.rules.metadata.locations import location_words, scheme_of, web_locations
 from samlcheck.rules.metadata.sources import SPID_RULES
-from samlcheck.rules.rule import INFO, WARNING, Edit, Hit, example, hit, rule
+from samlcheck.rules.rule import INFO, WARNING, Edit, Hit, Place, example, hit, rule
 from samlcheck.xml.uri import DEFAULT_PORTS
 
 _ACS: Final = "https://sp.example.org/saml/acs"
 _GOOD: Final = (example("sp"), example("idp"))
+#: How many places a finding shows.
+_MOST: Final = 6
 #: An escape that was escaped again, or XML's own escape of an ampersand, as a part of the value.
 _TWICE: Final = r"%25[0-9A-Fa-f]{2}|&(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});"
 #: A part of a URL that stands escaped where it has to stand by itself: its :// or its ?.
@@ -59,24 +61,21 @@ def location_empty_port(endpoint: Endpoint, case: Case) -> Iterator[Hit]:
 
 @rule(
     "ep-location-custom-port",
-    on=Endpoint,
+    on=RoleDescriptor,
     severity=INFO,
     cites=[rfc(3986, "3.2.3"), SPID_RULES],
-    unless=["ep-location-private-host"],
     bad=[example("sp", _acs("https://sp.example.org:8443/saml/acs"))],
     good=[
         *_GOOD,
         example(
             "sp",
             _acs("https://sp.example.org:443/saml/acs"),
-            also=[
-                "ep-location-default-port",
-            ],
+            also=["ep-location-default-port"],
         ),
     ],
 )
-def location_custom_port(endpoint: Endpoint, case: Case) -> Iterator[Hit]:
-    """Users are sent to a port of its own.
+def location_custom_port(role: RoleDescriptor, case: Case) -> Iterator[Hit]:
+    """Users are sent to an unusual port.
 
     The address of an endpoint for browsers names a port other than 443 for https or 80 for http.
     Endpoints for SOAP, where ports of their own are common, are not told of.
@@ -85,18 +84,25 @@ def location_custom_port(endpoint: Endpoint, case: Case) -> Iterator[Hit]:
     fails there; and test systems are recognized by it.
     Fix: Serve the endpoint at the usual port.
     """
-    text = endpoint.location or ""
-    if ":" not in text[6:] or (endpoint.binding or "").endswith((":SOAP", ":SOAP-binding")):
-        return
-    for name, uri, _ in web_locations(endpoint):
-        if uri.port and (scheme_of(uri), uri.port) not in DEFAULT_PORTS:
-            yield hit(
-                endpoint,
-                f"{location_words(endpoint, name, uri.text)} names the port {uri.port}",
-                attribute=name,
-                expected="an address without a port",
-                actual=uri.text,
-            )
+    found: dict[tuple[str, str], list[tuple[Endpoint, str, str]]] = {}
+    for endpoint in role.endpoints():
+        text = endpoint.location or ""
+        if ":" not in text[6:] or (endpoint.binding or "").endswith((":SOAP", ":SOAP-binding")):
+            continue
+        for name, uri, host in web_locations(endpoint):
+            if uri.port and (scheme_of(uri), uri.port) not in DEFAULT_PORTS:
+                known = found.setdefault((host.lower(), uri.port), [])
+                known.append((endpoint, name, uri.text))
+    for (_, port), places in found.items():
+        endpoint, name, text = places[0]
+        yield hit(
+            endpoint,
+            f"{location_words(endpoint, name, text)} names the port {port}",
+            attribute=name,
+            expected="an address without a port",
+            actual=text,
+            related=[Place(other, where, "here, too") for other, where, _ in places[1:_MOST]],
+        )
 
 
 @rule(

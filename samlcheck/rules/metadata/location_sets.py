@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -31,6 +30,8 @@ _ARTIFACT: Final = (
     'Location="https://idp.example.org/saml/artifact"/>\n'
 )
 _IDP_SLO: Final = "    <md:SingleLogoutService "
+#: How many places a finding lists beside the one that it is about.
+_MOST: Final = 5
 
 
 def _host(text: str | None) -> str | None:
@@ -50,9 +51,10 @@ def _host(text: str | None) -> str | None:
     good=[*_GOOD, example("sp", (_SLO, 'Location="https://login.example.org/saml/slo"'))],
 )
 def odd_domain(entity: EntityDescriptor, case: Case) -> Iterator[Hit]:
-    """One endpoint is in another domain than everything else of the entity.
+    """A few endpoints are in another domain than everything else of the entity.
 
-    The host of its address has neither the domain of the entityID nor that of any other endpoint.
+    The entityID and most endpoints have one domain, and the others, at most a third, have a
+    second one. Entities with more domains, as services have for many customers, are not told of.
 
     Why: it is either a part that somebody else runs, which is worth knowing, or an address that was
     copied from another entity, such as a test system.
@@ -64,23 +66,23 @@ def odd_domain(entity: EntityDescriptor, case: Case) -> Iterator[Hit]:
         for endpoint in role.endpoints()
         if (host := _host(endpoint.location)) is not None
     ]
-    hosts = {host for _, host in found}
-    if len(hosts) < 2:
-        return
-    domains = Counter(base_domain(host) for _, host in found)
     own = _host(entity.entity_id)
-    if len(domains) < 2 or own is None or base_domain(own) not in domains:
+    if own is None or len({host for _, host in found}) < 2:
         return
-    for endpoint, host in found:
-        domain = base_domain(host)
-        if domain != base_domain(own) and domains[domain] == 1:
-            yield hit(
-                endpoint,
-                f"{location_words(endpoint, 'Location', endpoint.location or '')} is in another "
-                f"domain than the entity, {base_domain(own)}",
-                attribute="Location",
-                actual=host,
-            )
+    own = base_domain(own)
+    strange = [(endpoint, host) for endpoint, host in found if base_domain(host) != own]
+    if len({base_domain(host) for _, host in strange}) != 1 or 3 * len(strange) > len(found):
+        return
+    (endpoint, host), *more = strange
+    yield hit(
+        endpoint,
+        f"{location_words(endpoint, 'Location', endpoint.location or '')} is in another domain "
+        f"than the entity, {own}",
+        attribute="Location",
+        expected="a host that belongs to the entity",
+        actual=host,
+        related=[Place(other, "Location", "there, too") for other, _ in more[:_MOST]],
+    )
 
 
 @rule(

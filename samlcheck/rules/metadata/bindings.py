@@ -8,7 +8,7 @@ from typing import Final
 
 from samlcheck.model import Endpoint, IDPSSODescriptor, SPSSODescriptor
 from samlcheck.rules.case import Case
-from samlcheck.rules.citations import Citation, bindings, metadata, profiles
+from samlcheck.rules.citations import bindings, metadata, profiles, saml2int
 from samlcheck.rules.metadata import defaults, holder_of_key, indexes, services
 from samlcheck.rules.metadata.binding_names import OTHER_BINDINGS, SAML2_BINDINGS, meant_binding
 from samlcheck.rules.rule import ERROR, INFO, WARNING, Hit, example, hit, rule
@@ -24,9 +24,6 @@ from samlcheck.xml.names import (
     display,
 )
 
-_SAML2INT: Final = Citation(
-    "saml2int", None, "https://kantarainitiative.github.io/SAMLprofiles/saml2int.html"
-)
 _BROWSER: Final = (HTTP_REDIRECT, HTTP_POST, HTTP_POST_SIMPLESIGN, HTTP_ARTIFACT)
 #: The bindings of SAML 2.0 that each service can have by the profiles and the bindings document.
 _ALLOWED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -219,7 +216,7 @@ def acs_redirect(endpoint: Endpoint, case: Case) -> Iterator[Hit]:
     "ep-acs-no-post",
     on=SPSSODescriptor,
     severity=WARNING,
-    cites=[_SAML2INT, profiles("4.1.2")],
+    cites=[saml2int("SDP-SP08"), profiles("4.1.2")],
     unless=["ep-acs-redirect-binding", "ep-binding-confused-version", "ep-location-missing"],
     bad=[example("sp", (f'Binding="{HTTP_POST}"', f'Binding="{HTTP_ARTIFACT}"'))],
     good=[example("sp")],
@@ -249,7 +246,7 @@ def acs_no_post(role: SPSSODescriptor, case: Case) -> Iterator[Hit]:
     "ep-sso-no-redirect",
     on=IDPSSODescriptor,
     severity=INFO,
-    cites=[_SAML2INT, profiles("4.1.2")],
+    cites=[saml2int("SDP-IDP02"), profiles("4.1.2")],
     unless=["ep-binding-confused-version", "ep-location-missing"],
     bad=[example("idp", (f"<md:SingleSignOnService {_SSO_REDIRECT}/>", ""))],
     good=[example("idp")],

@@ -22,7 +22,7 @@ _GOOD: Final = (example("sp"), example("idp"))
     "ep-location-not-https",
     on=Endpoint,
     severity=WARNING,
-    cites=[saml2int("SDP-SP09"), metadata("2.2.2")],
+    cites=[saml2int("SDP-SP09"), saml2int("SDP-IDP03"), metadata("2.2.2")],
     bad=[example("sp", (_SLO, 'Location="http://sp.example.org/saml/slo"'))],
     good=_GOOD,
 )

@@ -49,7 +49,7 @@ _LIST: Final = f'{_ATTRIBUTE}="{PROTOCOL_SAML2}"'
 _GOOD: Final = (example("sp"), example("idp"))
 _SHIBBOLETH_PROFILES: Final = paper(
     "Shibboleth Architecture: Protocols and Profiles",
-    "https://wiki.shibboleth.net/confluence/display/SHIB/",
+    "https://wiki.shibboleth.net/confluence/display/SHIB/SAML1Specs",
 )
 _SSO: Final = (
     '<md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" '

@@ -96,7 +96,7 @@ def _has_role(given: Given, side: str) -> bool:
     "ent-wrong-role-for-profile",
     on=Given,
     severity=ERROR,
-    cites=[metadata("2.4"), profiles("4.1.1")],
+    cites=[metadata("2.4"), profiles("4.1.2")],
     owner=USER,
     bad=[
         example("pair", idp=[("IDPSSODescriptor", "AttributeAuthorityDescriptor")]),

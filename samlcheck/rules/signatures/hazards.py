@@ -9,7 +9,7 @@ from lxml.etree import _Element as Element
 
 from samlcheck.model import Signature
 from samlcheck.rules.case import Case
-from samlcheck.rules.citations import Citation, mdiop, metadata, xsd
+from samlcheck.rules.citations import Citation, metadata
 from samlcheck.rules.metadata.sources import EDUGAIN_VALIDATION
 from samlcheck.rules.rule import INFO, Hit, example, hit, rule
 from samlcheck.rules.wording import distance_words, instant_words
@@ -23,6 +23,9 @@ _TYPED: Final = (
 )
 _EXCLUSIVE: Final = Citation(
     "Exclusive XML Canonicalization 1.0", "3", "https://www.w3.org/TR/xml-exc-c14n/"
+)
+_SCHEMA_DEFAULTS: Final = Citation(
+    "XML Schema Structures", None, "https://www.w3.org/TR/xmlschema-1/"
 )
 _SIGNED: Final = example("idp", sign="root", also=["sig-no-keyed-trust"])
 _GOOD: Final = (example("idp"), _SIGNED)
@@ -42,7 +45,7 @@ _VALUE: Final = (
     "sig-signer-cert-expired",
     on=Signature,
     severity=INFO,
-    cites=[mdiop("2.5.1"), EDUGAIN_VALIDATION],
+    cites=[metadata("3.1.5"), EDUGAIN_VALIDATION],
     bad=[
         example(
             "idp",
@@ -87,7 +90,7 @@ def _signed_element(signature: Signature, case: Case) -> Element | None:
     "sig-schema-default-hazard",
     on=Signature,
     severity=INFO,
-    cites=[xsd("4.3"), metadata("3.1")],
+    cites=[_SCHEMA_DEFAULTS, EDUGAIN_VALIDATION],
     bad=[
         example(
             "idp",

@@ -496,7 +496,7 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('metadata.location_advice', 'ep-location-default-port', ('Endpoint',), 'info', (), (), ()),
         ('metadata.location_advice', 'ep-location-private-host', ('Endpoint',), 'info', (), (), ()),
         ('metadata.location_forms', 'ep-location-empty-port', ('Endpoint',), 'warning', (), (), ()),
-        ('metadata.location_forms', 'ep-location-custom-port', ('Endpoint',), 'info', (), (), ('ep-location-private-host',)),
+        ('metadata.location_forms', 'ep-location-custom-port', ('RoleDescriptor',), 'info', (), (), ()),
         ('metadata.location_forms', 'ep-location-percent', ('Endpoint',), 'warning', (), (), ()),
         ('metadata.location_forms', 'ep-location-double-slash', ('Endpoint',), 'info', (), (), ()),
         ('metadata.location_sets', 'ep-location-host-vs-entityid', ('EntityDescriptor',), 'info', (), (), ()),
@@ -797,6 +797,7 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('signatures.algorithms', 'sig-alg-mixed-strength', ('Signature',), 'info', (), (), ()),
         ('signatures.algorithms', 'sig-alg-unknown', ('Signature',), 'error', ('blocks-login',), (), ()),
         ('signatures.algorithms', 'sig-alg-hmac', ('Signature',), 'error', ('attack', 'blocks-login'), (), ()),
+        ('signatures.algorithms', 'sig-method-allowlist', ('Signature',), 'off', (), (), ('sig-alg-*', 'sig-digest-alg-weak')),
     ),
     'signatures.hazards': (
         ('signatures.hazards', 'sig-signer-cert-expired', ('Signature',), 'info', (), (), ()),

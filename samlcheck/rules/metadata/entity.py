@@ -261,9 +261,12 @@ def space_in_uri(node: _SPACED, case: Case) -> Iterator[Hit]:
     Fix: Remove the white space; if it belongs to the value, write it as %20.
     """
     for name, text in _uri_attributes(node):
-        if text is None or not text.strip() or not any(sign.isspace() for sign in text):
+        if text is None:
             continue
-        inside = any(sign.isspace() for sign in text.strip())
+        parts = text.split()
+        if not parts or parts == [text]:
+            continue
+        inside = len(parts) > 1
         where = "in" if inside else "around"
         yield hit(
             node,

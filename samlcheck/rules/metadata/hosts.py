@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 #: Top-level domains that never resolve publicly (RFC 2606, RFC 6761, RFC 6762, ICANN .internal),
@@ -18,7 +19,18 @@ _PRIVATE_TOP: Final = (
     "corp",
     "private",
 )
+#: An https URL of a host that is named in full, with nothing in it that any rule objects to.
+_PLAIN: Final = re.compile(
+    r"https://[A-Za-z0-9.-]+\.([A-Za-z]{2,63})(?:/[A-Za-z0-9._~!$'()*+,;=:@/?&-]*)?"
+)
+_NOT_PUBLIC: Final = frozenset((*_PRIVATE_TOP, "localhost"))
 _LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]", "localhost.localdomain")
+
+
+def is_plain(text: str) -> bool:
+    """Tell quickly that a text is an ordinary https URL of a public host, without a port."""
+    match = _PLAIN.fullmatch(text)
+    return match is not None and match[1].lower() not in _NOT_PUBLIC and text.find("//", 8) < 0
 
 
 def is_loopback(host: str | None) -> bool:

@@ -46,8 +46,6 @@ def location_empty_port(endpoint: Endpoint, case: Case) -> Iterator[Hit]:
     address in a request, which has no colon.
     Fix: Remove the colon, or write the port.
     """
-    if ":/" not in (endpoint.location or "")[8:] + (endpoint.response_location or "")[8:]:
-        return
     for name, uri, host in web_locations(endpoint):
         if uri.port == "":
             yield hit(
@@ -165,8 +163,6 @@ def location_double_slash(endpoint: Endpoint, case: Case) -> Iterator[Hit]:
     servers take the two for one and then compare the address with that in the metadata.
     Fix: Remove one of the slashes, at both ends at the same time, unless the path is meant so.
     """
-    if "//" not in (endpoint.location or "")[8:] + (endpoint.response_location or "")[8:]:
-        return
     for name, uri, _ in web_locations(endpoint):
         if "//" in uri.path:
             yield hit(

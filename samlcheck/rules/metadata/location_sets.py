@@ -42,6 +42,11 @@ def _host(text: str | None) -> str | None:
     return uri.host.lower()
 
 
+def _authority(text: str | None) -> str:
+    """Return what stands between the first slashes of an address, whatever it is."""
+    return (text or "").partition("//")[2].partition("/")[0]
+
+
 @rule(
     "ep-location-host-vs-entityid",
     on=EntityDescriptor,
@@ -60,15 +65,13 @@ def odd_domain(entity: EntityDescriptor, case: Case) -> Iterator[Hit]:
     copied from another entity, such as a test system.
     Fix: Check that the endpoint is the entity's own; correct its Location if it is not.
     """
-    found = [
-        (endpoint, host)
-        for role in entity.roles
-        for endpoint in role.endpoints()
-        if (host := _host(endpoint.location)) is not None
-    ]
-    own = _host(entity.entity_id)
-    if own is None or len({host for _, host in found}) < 2:
+    endpoints = [endpoint for role in entity.roles for endpoint in role.endpoints()]
+    if len({_authority(endpoint.location) for endpoint in endpoints}) < 2:
         return
+    own = _host(entity.entity_id)
+    if own is None:
+        return
+    found = [(item, host) for item in endpoints if (host := _host(item.location)) is not None]
     own = base_domain(own)
     strange = [(endpoint, host) for endpoint, host in found if base_domain(host) != own]
     if len({base_domain(host) for _, host in strange}) != 1 or 3 * len(strange) > len(found):

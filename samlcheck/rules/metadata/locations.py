@@ -8,6 +8,7 @@ from typing import Final
 from samlcheck.model import Endpoint
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import metadata, rfc
+from samlcheck.rules.metadata.hosts import is_plain
 from samlcheck.rules.rule import ERROR, WARNING, Hit, example, hit, rule
 from samlcheck.xml import uri_problem
 from samlcheck.xml.names import display
@@ -22,25 +23,28 @@ _SAML_BINDINGS: Final = "urn:oasis:names:tc:SAML:"
 
 
 def _locations(endpoint: Endpoint) -> Iterator[tuple[str, str]]:
-    """Yield the addresses of an endpoint that are not empty: attribute and value."""
-    for name, text in (
-        ("Location", endpoint.location),
-        ("ResponseLocation", endpoint.response_location),
-    ):
-        if text is not None and text.strip():
-            yield name, text
+    """Yield the addresses of an endpoint that are worth a look: attribute and value.
+
+    Those are the ones that are neither empty nor ordinary https URLs of a public host.
+    """
+    text = endpoint.location
+    if text is not None and not is_plain(text) and text.strip():
+        yield "Location", text
+    text = endpoint.response_location
+    if text is not None and not is_plain(text) and text.strip():
+        yield "ResponseLocation", text
 
 
 def _uris(endpoint: Endpoint) -> Iterator[tuple[str, Uri]]:
     """Yield the addresses that can be taken apart: attribute and components."""
     for name, text in _locations(endpoint):
-        stripped = text.strip()
-        if not any(sign.isspace() for sign in stripped):
-            yield name, split_uri(stripped)
+        parts = text.split()
+        if len(parts) == 1:
+            yield name, split_uri(parts[0])
 
 
 def web_locations(endpoint: Endpoint) -> Iterator[tuple[str, Uri, str]]:
-    """Yield the addresses that are http or https URLs: attribute, components, host."""
+    """Yield the http and https URLs that are worth a look: attribute, components, host."""
     for name, uri in _uris(endpoint):
         if uri.is_web and uri.host:
             yield name, uri, uri.host
@@ -78,8 +82,9 @@ def location_whitespace(endpoint: Endpoint, case: Case) -> Iterator[Hit]:
     Fix: Remove the white space; if it belongs to the address, write it as %20.
     """
     for name, text in _locations(endpoint):
-        if any(sign.isspace() for sign in text):
-            inside = any(sign.isspace() for sign in text.strip())
+        parts = text.split()
+        if parts != [text]:
+            inside = len(parts) > 1
             where = "in" if inside else "around"
             yield hit(
                 endpoint,

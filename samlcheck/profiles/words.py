@@ -21,6 +21,8 @@ METADATA_LISTS: Final = (
     "registration_authorities",
     "registration_policies",
     "signature_algorithms",
+    "service_categories",
+    "assurance_levels",
 )
 
 #: Keys that tell the tables of an array apart, for repeats and for layering.

@@ -72,7 +72,8 @@ def _requests(entity: EntityDescriptor) -> bool:
 
 
 def _asks(entity: EntityDescriptor) -> bool:
-    return _requests(entity) or bool(values_of(entity, SUBJECT_ID_REQ))
+    needed = values_of(entity, SUBJECT_ID_REQ)
+    return _requests(entity) or any(need in needed for need in ("pairwise-id", "subject-id", "any"))
 
 
 _DISPLAY_NAME: Final = ("mdui:DisplayName", _has_ui("display_names"))
@@ -186,7 +187,7 @@ def code_of_conduct_1(entity: EntityDescriptor, case: Case) -> Iterator[Hit]:
     "ea-coco2-requirements",
     on=EntityDescriptor,
     severity=ERROR,
-    cites=[specification(COCO_2, "REFEDS Code of Conduct 2", "5")],
+    cites=[specification(COCO_2, "REFEDS Code of Conduct 2", "5.1, 5.2")],
     bad=[example("sp", asserting("sp", CATEGORY, COCO_2), (_PRIVACY, ""))],
     good=[example("sp", asserting("sp", CATEGORY, COCO_2))],
 )
@@ -227,7 +228,7 @@ def anonymous_access(entity: EntityDescriptor, case: Case) -> Iterator[Hit]:
     "ea-pseudonymous-requirements",
     on=EntityDescriptor,
     severity=ERROR,
-    cites=[specification(PSEUDONYMOUS, "REFEDS Pseudonymous Access", "RC2")],
+    cites=[specification(PSEUDONYMOUS, "REFEDS Pseudonymous Access")],
     bad=[example("sp", asserting("sp", CATEGORY, PSEUDONYMOUS), (_PRIVACY, ""))],
     good=[example("sp", asserting("sp", CATEGORY, PSEUDONYMOUS))],
 )

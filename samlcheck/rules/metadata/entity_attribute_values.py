@@ -72,23 +72,37 @@ def name_unknown(container: EntityAttributes, case: Case) -> Iterator[Hit]:
     on=EntityAttributes,
     severity=INFO,
     cites=[rfc(8409)],
-    bad=[example("sp", asserting("sp", CATEGORY, "https://federation.example.org/category/gold"))],
+    bad=[
+        example("sp", asserting("sp", CATEGORY, "https://federation.example.org/category/gold")),
+        example("sp", asserting("sp", CATEGORY, SIRTFI_1)),
+    ],
     good=_GOOD,
 )
 def value_unknown(container: EntityAttributes, case: Case) -> Iterator[Hit]:
     """An entity category or certification is not a registered one.
 
-    The value is none of those that REFEDS and the larger federations define.
+    The value is none of those that REFEDS and the larger federations define for this entity
+    attribute. One that they define for another entity attribute is a warning.
 
     Why: it is allowed, but outside of the federation that made it up it has no effect.
-    Fix: Check the spelling; if the value is meant as it is, there is nothing to do.
+    Fix: Check the spelling, and the name of the entity attribute; if the value is meant as it is,
+    there is nothing to do.
     """
     for item in container.attributes:
         known = VALUES.get(item.name or "")
         for value in item.values if known is not None else ():
             text = value.value
-            if text and known and not is_known(text, known) and not near_known(text, known):
-                yield hit(value, f"The value {text!r} is not a registered one", actual=text)
+            if not text or not known or is_known(text, known) or near_known(text, known):
+                continue
+            home = next((name for name, values in VALUES.items() if is_known(text, values)), None)
+            yield hit(
+                value,
+                f"The value {text!r} is not a registered one"
+                + (f" of {item.name!r} but one of {home!r}" if home else ""),
+                expected=f"the entity attribute {home}" if home else None,
+                actual=text if home is None else item.name,
+                severity=WARNING if home else None,
+            )
 
 
 @rule(

@@ -133,7 +133,7 @@ def category_deprecated(entity: EntityDescriptor, case: Case) -> Iterator[Hit]:
     "ea-rs-support-no-release",
     on=EntityDescriptor,
     severity=INFO,
-    cites=[specification(_RS, "REFEDS Research and Scholarship", "5")],
+    cites=[specification(_RS, "REFEDS Research and Scholarship")],
     bad=[example("idp", _SUPPORTING)],
     good=_GOOD,
 )

@@ -41,6 +41,10 @@ FEDERATION_SP: Final = ("rpi-missing", "disc-response-missing", "disc-requestini
 FEDERATION_IDP: Final = ("rpi-missing", "disc-hints-missing")
 
 _SHORT: Final = 80
+#: Second-level domains that many countries register under.
+_SECOND_LEVEL: Final = frozenset(
+    ("ac", "co", "com", "edu", "go", "gob", "gov", "mil", "ne", "net", "or", "org", "re", "sch")
+)
 
 REFEDS_UI: Final = paper(
     "REFEDS: software recommendations on MDUI",
@@ -141,8 +145,14 @@ def wrong_binding(endpoint: DiscoveryEndpoint, name: str, expected: str) -> Iter
 
 
 def base_domain(host: str) -> str:
-    """Return the last two labels of a host name: close enough to tell strangers apart."""
-    return ".".join(host.lower().rstrip(".").split(".")[-2:])
+    """Return the domain of a host name that somebody has registered, or close to it.
+
+    That is its last two labels, and three where a country has second-level domains such as ac.uk:
+    close enough to tell strangers apart.
+    """
+    labels = host.lower().rstrip(".").split(".")
+    country = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
+    return ".".join(labels[-3:] if country else labels[-2:])
 
 
 def endpoint_hosts(entity: EntityDescriptor) -> set[str]:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from samlcheck.model import ContactPerson, EntityDescriptor, Organization
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import metadata, rfc, saml2int
+from samlcheck.rules.metadata import organization_texts
+from samlcheck.rules.metadata.contact_facts import contacts_of
 from samlcheck.rules.near_miss import nearest
 from samlcheck.rules.rule import ERROR, INFO, WARNING, Hit, Place, example, hit, rule
 from samlcheck.xml import uri_problem
@@ -26,13 +28,6 @@ _ORGANIZATION = """  <md:Organization>
     <md:OrganizationURL xml:lang="en">https://sp.example.org/</md:OrganizationURL>
   </md:Organization>
 """
-
-
-def _contacts(entity: EntityDescriptor) -> Iterator[ContactPerson]:
-    """Yield the contacts of an entity and of its roles."""
-    yield from entity.contacts
-    for role in entity.roles:
-        yield from role.contacts
 
 
 @rule(
@@ -105,7 +100,7 @@ def no_technical_contact(entity: EntityDescriptor, case: Case) -> Iterator[Hit]:
     """
     if entity.roles and not any(
         contact.contact_type == "technical" and contact.email_addresses
-        for contact in _contacts(entity)
+        for contact in contacts_of(entity)
     ):
         yield hit(
             entity,
@@ -172,7 +167,7 @@ def email_without_mailto(entity: EntityDescriptor, case: Case) -> Iterator[Hit]:
     """
     bare = [
         address
-        for contact in _contacts(entity)
+        for contact in contacts_of(entity)
         for address in contact.email_addresses
         if _ADDRESS.fullmatch(address.value)
     ]
@@ -229,4 +224,5 @@ RULES = (
     contact_type_invalid,
     email_without_mailto,
     email_invalid,
+    *organization_texts.RULES,
 )

@@ -7,7 +7,7 @@ from typing import Final
 
 from samlcheck.model import EntityDescriptor, PublicationInfo, RegistrationInfo
 from samlcheck.rules.case import Case
-from samlcheck.rules.metadata import publication, registration_policies
+from samlcheck.rules.metadata import publication, registrars, registration_policies
 from samlcheck.rules.metadata.extensions import (
     ENTITIES,
     ENTITY,
@@ -233,5 +233,6 @@ RULES = (
     instant_missing,
     instant_future,
     *registration_policies.RULES,
+    *registrars.RULES,
     *publication.RULES,
 )

@@ -11,7 +11,7 @@ from typing import Final
 
 from samlcheck.model import EntityDescriptor, Extensions, Scope
 from samlcheck.rules.case import Case
-from samlcheck.rules.metadata import scope_places, scope_regexps
+from samlcheck.rules.metadata import scope_places, scope_regexps, scope_suffixes
 from samlcheck.rules.metadata.extensions import (
     SUBJECT_ID,
     base_domain,
@@ -242,4 +242,5 @@ RULES = (
     scope_unrelated,
     *scope_places.RULES,
     *scope_regexps.RULES,
+    *scope_suffixes.RULES,
 )

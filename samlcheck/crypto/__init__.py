@@ -19,12 +19,13 @@ if TYPE_CHECKING:
         signed_parameters,
         simple_sign_variants,
     )
-    from samlcheck.crypto.references import ShapeProblem, elements_with_id
+    from samlcheck.crypto.references import ID_ATTRIBUTES, ShapeProblem, elements_with_id
     from samlcheck.crypto.verification import ReferenceCheck, SignatureCheck, verify_signature
 
 __all__ = [
     "BROKEN",
     "DIGEST_METHODS",
+    "ID_ATTRIBUTES",
     "OK",
     "SIGNATURE_METHODS",
     "WEAK",
@@ -59,7 +60,7 @@ _HOMES = {
     "query_octets": ("query_variants", "signed_parameters", "simple_sign_variants"),
     "key_values": ("key_value_agrees",),
     "keys": ("CertificateReader", "KeyCandidate", "role_candidates"),
-    "references": ("ShapeProblem", "elements_with_id"),
+    "references": ("ID_ATTRIBUTES", "ShapeProblem", "elements_with_id"),
     "verification": ("ReferenceCheck", "SignatureCheck", "verify_signature"),
 }
 

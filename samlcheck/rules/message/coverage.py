@@ -31,11 +31,13 @@ from samlcheck.rules.wording import all_of
 
 #: The named shapes of wrapping; each of them refuses the message by itself.
 _SHAPES: Final = (
-    *(f"xsw-{number}" for number in range(1, 9)),
+    *(f"xsw-{number}" for number in range(1, 10)),
     "xsw-advice",
     "xsw-statusdetail",
     "xsw-unsigned-sibling",
     "xsw-liberal-vs-strict",
+    "xsw-foreign-signed-element",
+    "xsw-in-encrypted",
 )
 _GOOD = (example("response"), example("response", sign="both"))
 _NOT_DECRYPTED: Final = "the assertion is encrypted and was not decrypted"

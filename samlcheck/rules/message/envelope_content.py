@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from lxml.etree import _Element as Element
 
 from samlcheck.model import Response
 from samlcheck.rules.case import Case
-from samlcheck.rules.citations import core, paper, profiles
+from samlcheck.rules.citations import core, profiles
 from samlcheck.rules.message.carried import assertion_with, response_with
+from samlcheck.rules.message.foreign import FOREIGN, REUSE, outermost
 from samlcheck.rules.message.status_codes import FAILURES
 from samlcheck.rules.rule import (
     ATTACK,
@@ -27,36 +27,9 @@ from samlcheck.rules.rule import (
     rule,
 )
 from samlcheck.rules.wording import all_of
-from samlcheck.xml.names import MD, SAMLP, clark, display
+from samlcheck.xml.names import display
 
 _GOOD = (example("response"),)
-#: Roots of messages and metadata, which have no place inside a response.
-_FOREIGN: Final = (
-    *(
-        clark(SAMLP, local)
-        for local in (
-            "Response",
-            "AuthnRequest",
-            "LogoutRequest",
-            "LogoutResponse",
-            "ArtifactResolve",
-            "ArtifactResponse",
-            "AttributeQuery",
-            "AuthnQuery",
-            "AuthzDecisionQuery",
-            "ManageNameIDRequest",
-            "ManageNameIDResponse",
-            "NameIDMappingRequest",
-            "NameIDMappingResponse",
-        )
-    ),
-    clark(MD, "EntityDescriptor"),
-    clark(MD, "EntitiesDescriptor"),
-)
-_REUSE: Final = paper(
-    "CVE-2024-6800: signed federation metadata reused to forge a response",
-    "https://nvd.nist.gov/vuln/detail/CVE-2024-6800",
-)
 
 
 @rule(
@@ -127,10 +100,10 @@ def response_multiple_assertions(response: Response, case: Case) -> Iterator[Hit
     "response-foreign-message-inside",
     on=Response,
     severity=ERROR,
-    cites=[_REUSE, core("3.3.3")],
+    cites=[REUSE, core("3.3.3")],
     tags=[ATTACK, BLOCKS_LOGIN],
     owner=USER,
-    unless=["xsw-1", "xsw-2"],
+    unless=["xsw-1", "xsw-2", "xsw-foreign-signed-element"],
     bad=[
         example(
             "response",
@@ -154,15 +127,14 @@ def foreign_message_inside(response: Response, case: Case) -> Iterator[Hit]:
     Fix: Do not trust the message; find out who built it, and give the message to those in charge of
     security at the service provider.
     """
-    for element in response.element.iterdescendants(*_FOREIGN):
-        if next(element.iterancestors(*_FOREIGN)) is response.element:
-            parent = element.getparent()
-            where = "" if parent is None else f" in {display(str(parent.tag))}"
-            yield hit(
-                element,
-                f"{display(str(element.tag))} stands{where} inside the response",
-                expected="no message or metadata inside",
-            )
+    for element in outermost(response.element, FOREIGN):
+        parent = element.getparent()
+        where = "" if parent is None else f" in {display(str(parent.tag))}"
+        yield hit(
+            element,
+            f"{display(str(element.tag))} stands{where} inside the response",
+            expected="no message or metadata inside",
+        )
 
 
 @rule(

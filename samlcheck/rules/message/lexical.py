@@ -7,19 +7,20 @@ receiver reads depends on how its XML library hands out a text that something sp
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from lxml import etree
 
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, paper, xml
-from samlcheck.rules.message import names, whitespace
+from samlcheck.rules.message import names, parsers, whitespace
 from samlcheck.rules.message.values import (
     LEAVES,
+    SIGNATURE_VALUES,
     VALUES,
     is_personal,
     judged_root,
     shown,
+    splits_text,
     value_around,
 )
 from samlcheck.rules.rule import (
@@ -38,7 +39,7 @@ from samlcheck.rules.rule import (
 )
 from samlcheck.rules.signatures.form import signer
 from samlcheck.xml import Document, text_of
-from samlcheck.xml.names import DS, clark, display
+from samlcheck.xml.names import display
 
 _TRUNCATION = paper(
     "VU#475445: authentication bypass via incorrect XML canonicalization",
@@ -46,9 +47,6 @@ _TRUNCATION = paper(
 )
 _NAME_ID = "maria.lind@example.org</saml:NameID>"
 _GOOD = (example("response"),)
-
-#: Where any child is reported as a fault of the signature itself.
-_SIGNATURE_VALUES: Final = tuple(clark(DS, local) for local in ("DigestValue", "SignatureValue"))
 
 
 @rule(
@@ -120,7 +118,8 @@ def comment_anywhere(document: Document, case: Case) -> Iterator[Hit]:
         if (
             value_around(comment) is None
             and parent is not None
-            and parent.tag not in _SIGNATURE_VALUES
+            and parent.tag not in SIGNATURE_VALUES
+            and not splits_text(comment)
         ):
             yield hit(comment, f"A comment stands in {display(str(parent.tag))}")
 
@@ -151,7 +150,7 @@ def processing_instruction(document: Document, case: Case) -> Iterator[Hit]:
     root = judged_root(document, case)
     for instruction in () if root is None else root.iter(etree.ProcessingInstruction):
         parent = instruction.getparent()
-        if parent is None or parent.tag in _SIGNATURE_VALUES:
+        if parent is None or parent.tag in SIGNATURE_VALUES:
             continue
         value = value_around(instruction)
         where = (
@@ -253,4 +252,5 @@ RULES = (
     cdata_in_value,
     *whitespace.RULES,
     *names.RULES,
+    *parsers.RULES,
 )

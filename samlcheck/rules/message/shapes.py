@@ -18,8 +18,12 @@ ASSERTION: Final = clark(SAML, "Assertion")
 RESPONSE: Final = clark(SAMLP, "Response")
 ADVICE: Final = clark(SAML, "Advice")
 OBJECT: Final = clark(DS, "Object")
+SIGNED_INFO: Final = clark(DS, "SignedInfo")
+_REFERENCE: Final = clark(DS, "Reference")
 EXTENSIONS: Final = clark(SAMLP, "Extensions")
 STATUS_DETAIL: Final = clark(SAMLP, "StatusDetail")
+#: A forger's signature may hold any number of references; the first few tell what it is.
+_MOST_URIS: Final = 20
 
 
 def is_inside(node: Element, outer: Element) -> bool:
@@ -40,14 +44,31 @@ def targets_of(signature: Signature) -> list[Element]:
     ]
 
 
+def all_targets_of(signature: Signature) -> list[Element]:
+    """Return the elements that the references inside a signature mean, of every SignedInfo."""
+    from samlcheck.crypto import elements_with_id
+
+    root = signature.element.getroottree().getroot()
+    uris = dict.fromkeys(
+        item.get("URI", "") for item in signature.element.iterdescendants(_REFERENCE)
+    )
+    return [
+        target
+        for uri in list(uris)[:_MOST_URIS]
+        if uri.startswith("#")
+        for target in elements_with_id(root, uri[1:])
+    ]
+
+
 def strays_of(node: Response | Assertion, case: Case) -> Iterator[tuple[Signature, Element]]:
     """Yield the signatures in a node that mean another Response or Assertion, and which one.
 
     Of two elements with the same ID the one that has a signature of its own is a copy and not what
-    was taken out of its signature; the rules on IDs tell of it.
+    was taken out of its signature; the rules on IDs tell of it. What a second SignedInfo means is
+    told by `xsw-9`.
     """
     for signature in node.signatures:
-        if case.check(signature).covers is node.element:
+        if case.check(signature).covers is node.element or len(signature.signed_infos) > 1:
             continue
         targets = targets_of(signature)
         shared = node.element in targets

@@ -49,7 +49,11 @@ def _signable(parent: Element) -> bool:
     cites=[core("5.4.1"), core("5.4.2")],
     tags=[ATTACK, BLOCKS_LOGIN],
     owner=USER,
-    unless=["xsw-statusdetail", "response-foreign-message-inside"],
+    unless=[
+        "xsw-statusdetail",
+        "response-foreign-message-inside",
+        "xsw-foreign-signed-element",
+    ],
     bad=[
         example(
             "response",

@@ -10,8 +10,8 @@ from samlcheck.model import OtherMessage
 from samlcheck.rules.case import Case
 from samlcheck.rules.message.captures import is_message
 from samlcheck.rules.rule import personal
-from samlcheck.xml import Document
-from samlcheck.xml.names import SAML, SAMLP, clark
+from samlcheck.xml import Document, text_of
+from samlcheck.xml.names import DS, SAML, SAMLP, clark
 
 #: Elements that hold a text and nothing else.
 LEAVES: Final = (
@@ -31,6 +31,8 @@ LEAVES: Final = (
     clark(SAMLP, "SessionIndex"),
     clark(SAMLP, "RequesterID"),
 )
+#: Where any child is reported as a fault of the signature itself.
+SIGNATURE_VALUES: Final = tuple(clark(DS, local) for local in ("DigestValue", "SignatureValue"))
 ATTRIBUTE_VALUE: Final = clark(SAML, "AttributeValue")
 NAME_ID: Final = clark(SAML, "NameID")
 _ABOUT_A_PERSON: Final = (clark(SAML, "Subject"), clark(SAML, "AttributeStatement"))
@@ -50,6 +52,19 @@ def judged_root(document: Document, case: Case) -> Element | None:
 def value_around(node: Element) -> Element | None:
     """Return the innermost value element that a node stands in."""
     return next(node.iterancestors(*VALUES), None)
+
+
+def splits_text(node: Element) -> bool:
+    """Tell whether a comment splits the text of an element that is no value and holds no elements.
+
+    Values have rules of their own, those of a signature as well.
+    """
+    element = node.getparent()
+    if element is None or element.tag in SIGNATURE_VALUES or value_around(node) is not None:
+        return False
+    if next(element.iterchildren("*"), None) is not None:
+        return False
+    return text_of(element).strip() != (element.text or "").strip()
 
 
 def is_personal(element: Element) -> bool:

@@ -12,7 +12,13 @@ from typing import Final
 from samlcheck.model import Assertion
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, paper
-from samlcheck.rules.message import wrapping_anywhere, wrapping_places, wrapping_responses
+from samlcheck.rules.message import (
+    wrapping_anywhere,
+    wrapping_places,
+    wrapping_requests,
+    wrapping_responses,
+    wrapping_signatures,
+)
 from samlcheck.rules.message.forged import (
     END,
     FORGED,
@@ -112,7 +118,7 @@ def xsw_3(assertion: Assertion, case: Case) -> Iterator[Hit]:
     ),
     tags=TAGS,
     owner=USER,
-    unless=["xsw-3"],
+    unless=["xsw-3", "xsw-9"],
     bad=[example("response", after=[("</samlp:Response>", f"{FORGED}</samlp:Response>")])],
     good=_GOOD,
 )
@@ -262,6 +268,8 @@ def xsw_6(assertion: Assertion, case: Case) -> Iterator[Hit]:
 
 RULES = (
     *wrapping_responses.RULES,
+    *wrapping_signatures.RULES,
+    *wrapping_requests.RULES,
     xsw_3,
     xsw_unsigned_sibling,
     xsw_4,

@@ -50,10 +50,11 @@ def _has_no_place(element: Element, root: Element) -> bool:
     owner=USER,
     unless=[
         *FAILURES,
-        *(f"xsw-{number}" for number in range(1, 9)),
+        *(f"xsw-{number}" for number in range(1, 10)),
         "xsw-advice",
         "xsw-statusdetail",
         "response-foreign-message-inside",
+        "xsw-foreign-signed-element",
     ],
     bad=[
         example(

@@ -164,7 +164,7 @@ def reference_not_a_fragment(signature: Signature, case: Case) -> Iterator[Hit]:
     severity=ERROR,
     cites=_REFERENCES,
     tags=_FORGED,
-    unless=["xsw-*"],
+    unless=["xsw-*", "sig-position", "message-wrapping-request"],
     bad=[example("response", after=[(_URI, 'URI="#_b07d5a3e1f6249c8bd93026ea41c7f58"')])],
     good=_GOOD,
 )
@@ -186,7 +186,7 @@ def reference_wrong_target(signature: Signature, case: Case) -> Iterator[Hit]:
     severity=ERROR,
     cites=[*_REFERENCES, core("1.3.4")],
     tags=_FORGED,
-    unless=["xsw-*"],
+    unless=["xsw-*", "parser-id-resolution"],
     bad=[
         example(
             "idp",

@@ -50,6 +50,7 @@ Signed = ProtocolMessage | Assertion | EntityDescriptor | EntitiesDescriptor | R
         paper("CVE-2025-29774", "https://www.cve.org/CVERecord?id=CVE-2025-29774"),
     ],
     tags=_FORGED,
+    unless=["xsw-9"],
     bad=[example("response", after=[("</ds:SignedInfo>", "</ds:SignedInfo><ds:SignedInfo/>")])],
     good=_GOOD,
 )

@@ -54,6 +54,7 @@ _ATTACKS: Final = (
     "xml-lookalike-element",
     "xml-mixed-content-value",
     "response-foreign-message-inside",
+    "message-wrapping-request",
 )
 _LOGOUT: Final = (
     '<md:SingleLogoutService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" '

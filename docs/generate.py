@@ -102,6 +102,8 @@ def _circumstances(example: Example) -> list[str]:
         words.append(f"judged at {example.at}")
     if example.profile:
         words.append(f"profile `{example.profile}`")
+    if example.signature is not None:
+        words.append(f"with a profile that wants signed: {example.signature}")
     words.extend(f"with a profile that enables `{slug}`" for slug in example.enable)
     for name, values in example.lists:
         words.append(f"with the {name.replace('_', ' ')} {', '.join(f'`{v}`' for v in values)}")

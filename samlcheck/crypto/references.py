@@ -127,6 +127,21 @@ def _parent_reference(signature: Signature) -> str | None:
     return "the ID of the signed element"
 
 
+def _repeated(reference: Reference) -> Iterator[ShapeProblem]:
+    """Yield the one transform that stands there twice; more than two are told by their number."""
+    transforms = reference.transforms
+    if len(transforms) == 2 and transforms[0].algorithm == transforms[1].algorithm:
+        yield ShapeProblem(
+            rule="sig-transform-duplicate",
+            node=transforms[1],
+            attribute="Algorithm",
+            message=f"The signature applies the transform {transforms[1].algorithm!r} twice",
+            expected="each transform once",
+            actual=transforms[1].algorithm,
+            fatal=False,
+        )
+
+
 def transform_problems(reference: Reference) -> Iterator[ShapeProblem]:
     """Yield what is wrong with a reference's transforms: SAML wants two well-known ones."""
     algorithms = [transform.algorithm or "" for transform in reference.transforms]
@@ -162,6 +177,7 @@ def transform_problems(reference: Reference) -> Iterator[ShapeProblem]:
             expected=ENVELOPED,
             actual=", ".join(algorithms) or "no transform",
         )
+    yield from _repeated(reference)
     if len(algorithms) > 2:
         yield ShapeProblem(
             rule="sig-transform-count",

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterator
 
 from samlcheck.crypto.algorithms import C14N_METHODS, DIGEST_METHODS, EXCLUSIVE, SIGNATURE_METHODS
+from samlcheck.crypto.ecdsa_values import ecdsa_problems
 from samlcheck.crypto.references import ShapeProblem, reference_problems, transform_problems
 from samlcheck.crypto.strays import stray_problems
 from samlcheck.model import Signature
@@ -137,6 +138,7 @@ def shape_problems(signature: Signature) -> tuple[ShapeProblem, ...]:
         problems.extend(reference_problems(signature, reference))
         problems.extend(transform_problems(reference))
     problems.extend(_value_problems(signature))
+    problems.extend(ecdsa_problems(signature))
     problems.extend(_empty_digests(signature))
     problems.extend(_algorithm_problems(signature))
     return tuple(problems)

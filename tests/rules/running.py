@@ -95,6 +95,8 @@ def profile_of(example: Example) -> Profile:
         SeverityChange(rule=slug, to=WARNING, reason="the example asks for it")
         for slug in example.enable
     )
+    if example.signature is not None:
+        profile = attrs.evolve(profile, signature_required=example.signature)
     if example.lists:
         profile = attrs.evolve(profile, metadata=FrozenMapping(dict(example.lists)))
     return attrs.evolve(profile, severities=(*profile.severities, *asked)) if asked else profile

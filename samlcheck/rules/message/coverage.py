@@ -8,9 +8,9 @@ from typing import Final
 from samlcheck.model import Assertion, Response, Signature
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, metadata, paper, profiles
-from samlcheck.rules.message import signature_places
+from samlcheck.rules.message import mixed_signatures, signature_places, signed_view
 from samlcheck.rules.message.carried import assertion_with
-from samlcheck.rules.message.covered import differs_from_signed, not_computable
+from samlcheck.rules.message.covered import differs_from_signed
 from samlcheck.rules.message.signed import BACK_CHANNEL, came_over_soap, signed_beside
 from samlcheck.rules.message.status_codes import FAILURES
 from samlcheck.rules.rule import (
@@ -103,9 +103,16 @@ def no_signature(node: Response | Assertion, case: Case) -> Iterator[Hit | Unkno
     cites=[metadata("2.4.4")],
     tags=[BLOCKS_LOGIN],
     owner=IDP,
-    needs=["sp"],
     unless=[*FAILURES, "sig-none", "xsw-1", "xsw-2"],
-    bad=[example("response", sign="response")],
+    bad=[
+        example("response", sign="response"),
+        example(
+            "response",
+            sign="response",
+            signature="assertion",
+            sp=[('WantAssertionsSigned="true"', 'WantAssertionsSigned="false"')],
+        ),
+    ],
     good=[
         *_GOOD,
         example(
@@ -118,7 +125,8 @@ def no_signature(node: Response | Assertion, case: Case) -> Iterator[Hit | Unkno
 def assertion_not_signed(response: Response, case: Case) -> Iterator[Hit | Unknown]:
     """The assertion is not signed, but the service provider asks for it.
 
-    The SP metadata says WantAssertionsSigned="true", and only the Response is signed.
+    The SP metadata says WantAssertionsSigned="true", or the profile wants a signature on the
+    assertion, and only the Response is signed.
 
     Why: a signature on the response does not meet this demand; receivers that enforce it refuse
     the login.
@@ -126,7 +134,9 @@ def assertion_not_signed(response: Response, case: Case) -> Iterator[Hit | Unkno
     with a signed response, take WantAssertionsSigned out of its metadata.
     """
     role = case.sp_role
-    if role is None or not role.wants_signed_assertions or not response.signatures:
+    demand = None if role is None or not role.wants_signed_assertions else role
+    asked = case.profile.signature_required in ("assertion", "both")
+    if (demand is None and not asked) or not response.signatures:
         return
     if _undecided(case):
         yield Unknown(_NOT_DECRYPTED)
@@ -136,7 +146,9 @@ def assertion_not_signed(response: Response, case: Case) -> Iterator[Hit | Unkno
                 assertion,
                 "Only the response is signed, but the service provider wants signed assertions",
                 expected="a signature on the assertion",
-                related=[Place(role, "WantAssertionsSigned", "the demand")],
+                related=[]
+                if demand is None
+                else [Place(demand, "WantAssertionsSigned", "the demand")],
             )
 
 
@@ -158,7 +170,7 @@ def assertion_not_signed(response: Response, case: Case) -> Iterator[Hit | Unkno
         *_SHAPES,
         "response-foreign-message-inside",
         "sig-parent-not-signable",
-        "xml-relative-namespace-uri",
+        "response-mixed-signed-unsigned",
     ],
     bad=[
         example(
@@ -177,7 +189,7 @@ def consumed_not_covered(assertion: Assertion, case: Case) -> Iterator[Hit]:
 
     Another assertion of the message is signed, but an Assertion that a receiver reads too stands in
     nothing that a signature could cover; or what the signature covers says something else than the
-    document; or what it covers has no canonical form.
+    document.
 
     Why: this is the essence of signature wrapping: the good signature belongs to something else.
     Fix: Do not trust the message; find out who built it, and give the message to those in charge of
@@ -191,14 +203,7 @@ def consumed_not_covered(assertion: Assertion, case: Case) -> Iterator[Hit]:
             expected="a signature over the assertion or the response",
         )
     for signature in covering:
-        check = case.check(signature)
-        if not_computable(check):
-            yield hit(
-                signature,
-                "What the signature covers has no canonical form, so it covers nothing",
-                expected="content that can be canonicalized",
-            )
-        parts = differs_from_signed(assertion, check, case)
+        parts = differs_from_signed(assertion, case.check(signature), case)
         if parts:
             yield hit(
                 assertion,
@@ -259,7 +264,9 @@ def one_of_two_invalid(response: Response, case: Case) -> Iterator[Hit]:
 RULES = (
     no_signature,
     assertion_not_signed,
+    *mixed_signatures.RULES,
     consumed_not_covered,
+    *signed_view.RULES,
     *signature_places.RULES,
     one_of_two_invalid,
 )

@@ -27,9 +27,9 @@ from samlcheck.xml.uri import split_uri
 
 _DESTINATION = 'Destination="https://sp.example.org/saml/acs"'
 _GOOD = (example("response"), example("response", (f" {_DESTINATION}", "")))
-_POST: Final = "HTTP-POST"
+POST: Final = "HTTP-POST"
 #: A response with an error: without a signature it can be sent anywhere.
-_FORM = (
+FORM = (
     '<form method="post" action="{}"><input name="SAMLResponse" '
     f'value="{base64_of(response_with("Responder"))}"></form>'
 )
@@ -67,7 +67,7 @@ def destination_empty(response: Response, case: Case) -> Iterator[Hit]:
 
 def _accepting(case: Case) -> list[str]:
     """Return the reply URLs at which this response may arrive, as far as its binding is known."""
-    over_post = case.sent is not None and case.sent.binding == _POST
+    over_post = case.sent is not None and case.sent.binding == POST
     return [
         service.location or ""
         for service in reply_urls(case)
@@ -113,10 +113,9 @@ def destination_mismatch(response: Response, case: Case) -> Iterator[Hit]:
         return
     message = f"The Destination {destination!r} is no reply URL of the service provider"
     words = address_difference(destination, known)
-    other = next((item for item in reply_urls(case) if item.location == destination), None)
-    if other is not None:
-        message += f" for HTTP-POST: its metadata has it for {other.binding!r} only"
-    elif words is not None:
+    if any(item.location == destination for item in reply_urls(case)):
+        return  # response-acs-binding-mismatch tells of it
+    if words is not None:
         message += f": {words}"
     yield hit(
         response,
@@ -167,13 +166,13 @@ def destination_missing_signed(response: Response, case: Case) -> Iterator[Hit]:
     bad=[
         example(
             "raw",
-            raw=_FORM.format("https://sp.example.org:8443/saml/acs"),
+            raw=FORM.format("https://sp.example.org:8443/saml/acs"),
             also=["status-not-success"],
         )
     ],
     good=[
         example(
-            "raw", raw=_FORM.format("https://sp.example.org/saml/acs"), also=["status-not-success"]
+            "raw", raw=FORM.format("https://sp.example.org/saml/acs"), also=["status-not-success"]
         )
     ],
 )

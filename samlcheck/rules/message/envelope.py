@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from samlcheck.model import Response
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core
-from samlcheck.rules.message import assertion, destination, envelope_content
+from samlcheck.rules.message import assertion, destination, envelope_content, envelope_details
 from samlcheck.rules.message.assertion import future_hits, id_hits, issued_hits, version_hits
 from samlcheck.rules.rule import (
     BLOCKS_LOGIN,
@@ -129,5 +129,6 @@ RULES = (
     response_issue_instant_future,
     *destination.RULES,
     *envelope_content.RULES,
+    *envelope_details.RULES,
     *assertion.RULES,
 )

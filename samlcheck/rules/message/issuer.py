@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from samlcheck.model import Assertion, Response
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, profiles
-from samlcheck.rules.message import issuer_identity
+from samlcheck.rules.message import issuer_form, issuer_identity
 from samlcheck.rules.rule import (
     ATTACK,
     BLOCKS_LOGIN,
@@ -207,6 +207,7 @@ RULES = (
     issuer_missing_assertion,
     issuer_missing_response,
     issuer_multiple,
+    *issuer_form.RULES,
     *issuer_identity.RULES,
     issuer_format,
 )

@@ -45,6 +45,8 @@ def _mismatch(issuer: NameID, name: str, case: Case) -> Iterator[Hit | Unknown]:
         return
     if _known_other(issuer.value, case) is not None:
         return
+    if case.sp is not None and value == case.sp.entity_id:
+        return  # issuer-equals-sp tells of it
     words = difference(value, expected)
     yield hit(
         issuer,
@@ -61,7 +63,7 @@ def _known_other(value: str, case: Case) -> str | None:
     if case.idp is None or value == case.idp.entity_id:
         return None
     if case.sp is not None and value == case.sp.entity_id:
-        return "the service provider itself"
+        return None
     if any(peer.entity_id == value for peer in case.peers):
         return "another entity of the metadata given"
     return None
@@ -139,17 +141,29 @@ def issuer_mismatch_assertion(assertion: Assertion, case: Case) -> Iterator[Hit 
     owner=IDP,
     needs=["idp"],
     bad=[
-        example("response", (_ISSUER, "<saml:Issuer>https://sp.example.org/saml</saml:Issuer>")),
+        example(
+            "response",
+            (_ISSUER, "<saml:Issuer>https://login.example.net</saml:Issuer>"),
+            idp=[
+                (
+                    "<md:EntityDescriptor",
+                    '<md:EntitiesDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata">'
+                    '<md:EntityDescriptor entityID="https://login.example.net"/>'
+                    "<md:EntityDescriptor",
+                ),
+                ("</md:EntityDescriptor>", "</md:EntityDescriptor></md:EntitiesDescriptor>"),
+            ],
+        ),
     ],
     good=_GOOD,
 )
 def issuer_known_other_entity(node: Response | Assertion, case: Case) -> Iterator[Hit]:
     """The issuer is another entity that is known, not the identity provider.
 
-    The Issuer is the entityID of the service provider itself, or of an entity of the metadata
-    given that is not the identity provider.
+    The Issuer is the entityID of an entity of the metadata given that is neither the identity
+    provider nor the service provider.
 
-    Why: two environments, tenants or roles are mixed up, and the receiver verifies with the keys of
+    Why: two environments or tenants are mixed up, and the receiver verifies with the keys of
     another party.
     Fix: Set the entityID of the identity provider where the name shown was entered.
     """
@@ -174,7 +188,7 @@ def issuer_known_other_entity(node: Response | Assertion, case: Case) -> Iterato
     cites=[profiles("4.1.4.2")],
     tags=[BLOCKS_LOGIN],
     owner=IDP,
-    unless=["issuer-mismatch-response", "issuer-mismatch-assertion", _OTHER],
+    unless=["issuer-mismatch-response", "issuer-mismatch-assertion", "issuer-equals-sp", _OTHER],
     bad=[
         example(
             "response",

@@ -60,6 +60,7 @@ _COMPARED: Final = (
             (_OUTER, '/saml/acs"'),
             (_INNER, "<saml:SubjectConfirmationData"),
             without=_WITHOUT,
+            also=["response-inresponseto-unsolicited"],
             note="A login that the identity provider started.",
         ),
     ],

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from samlcheck.model import Response, Status, StatusCode
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, profiles
+from samlcheck.rules.message import status_details
 from samlcheck.rules.message.carried import response_with
 from samlcheck.rules.message.status_codes import (
     SECOND_LEVEL,
@@ -322,4 +323,5 @@ RULES = (
     status_success_with_substatus,
     status_error_with_assertion,
     status_second_level_unknown,
+    *status_details.RULES,
 )

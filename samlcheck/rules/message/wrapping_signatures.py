@@ -23,6 +23,7 @@ from samlcheck.rules.message.forged import (
 from samlcheck.rules.message.shapes import (
     ASSERTION,
     RESPONSE,
+    SIGNATURE,
     SIGNED_INFO,
     all_targets_of,
     is_signed,
@@ -81,7 +82,11 @@ def xsw_9(node: Response | Assertion, case: Case) -> Iterator[Hit]:
     it to those in charge of security at the service provider.
     """
     for signature in node.signatures:
-        infos = list(signature.element.iterdescendants(SIGNED_INFO))
+        infos = [
+            info
+            for info in signature.element.iterdescendants(SIGNED_INFO)
+            if next(info.iterancestors(SIGNATURE), None) is signature.element
+        ]
         if len(infos) < 2:
             continue
         for target in all_targets_of(signature):

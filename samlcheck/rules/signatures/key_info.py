@@ -19,6 +19,7 @@ from samlcheck.rules.rule import (
     hit,
     rule,
 )
+from samlcheck.rules.signatures import advice, key_forms
 from samlcheck.rules.signatures.form import signer, whoever_asks
 from samlcheck.xml.names import DS, DSIG11, clark, split_clark
 
@@ -150,4 +151,10 @@ def keyinfo_certificate_mismatch(signature: Signature, case: Case) -> Iterator[H
     )
 
 
-RULES = (retrieval_method, several_certificates, keyinfo_certificate_mismatch)
+RULES = (
+    retrieval_method,
+    several_certificates,
+    keyinfo_certificate_mismatch,
+    *key_forms.RULES,
+    *advice.RULES,
+)

@@ -37,6 +37,7 @@ _FORGED = (ATTACK, BLOCKS_LOGIN)
     severity=ERROR,
     cites=_REFERENCES,
     tags=_FORGED,
+    unless=["sig-hashed-not-signed-element"],
     bad=[example("response", after=[("</ds:Reference></ds:SignedInfo>", _SECOND)])],
     good=_GOOD,
 )
@@ -164,7 +165,12 @@ def reference_not_a_fragment(signature: Signature, case: Case) -> Iterator[Hit]:
     severity=ERROR,
     cites=_REFERENCES,
     tags=_FORGED,
-    unless=["xsw-*", "sig-position", "message-wrapping-request"],
+    unless=[
+        "xsw-*",
+        "sig-position",
+        "message-wrapping-request",
+        "sig-hashed-not-signed-element",
+    ],
     bad=[example("response", after=[(_URI, 'URI="#_b07d5a3e1f6249c8bd93026ea41c7f58"')])],
     good=_GOOD,
 )

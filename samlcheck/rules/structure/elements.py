@@ -55,6 +55,7 @@ _ATTACKS: Final = (
     "xml-mixed-content-value",
     "response-foreign-message-inside",
     "message-wrapping-request",
+    "status-elsewhere",
 )
 _LOGOUT: Final = (
     '<md:SingleLogoutService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" '

@@ -15,7 +15,6 @@ from samlcheck.rules.rule import (
     BLOCKS_LOGIN,
     ERROR,
     IDP,
-    INFO,
     OFF,
     USER,
     Hit,
@@ -27,6 +26,7 @@ from samlcheck.rules.rule import (
 from samlcheck.rules.wording import all_of
 
 _GOOD = (example("response"), example("response", sign="both"))
+_CIPHER: Final = "sig-encrypted-assertion-unsigned-envelope"
 _WANTED: Final = ("response", "both")
 
 
@@ -146,9 +146,9 @@ def unsigned_envelope(response: Response, case: Case) -> Iterator[Hit]:
 
 
 @rule(
-    "sig-encrypted-assertion-unsigned-envelope",
+    _CIPHER,
     on=Response,
-    severity=INFO,
+    severity=OFF,
     cites=[
         core("6"),
         paper(
@@ -158,33 +158,26 @@ def unsigned_envelope(response: Response, case: Case) -> Iterator[Hit]:
     ],
     owner=IDP,
     unless=FAILURES,
-    bad=[
-        example("response", encrypt=True, without=["key"], also=["enc-no-key"]),
-    ],
-    good=[example("response"), example("response", encrypt=True)],
+    bad=[example("response", encrypt=True, enable=[_CIPHER])],
+    good=[example("response", enable=[_CIPHER]), example("response", encrypt=True)],
 )
 def unsigned_around_cipher(response: Response, case: Case) -> Iterator[Hit]:
-    """What is encrypted may be unsigned: the response around it is not signed.
+    """The response around an encrypted assertion is not signed.
 
-    An EncryptedAssertion that was not decrypted stands in a Response without a signature.
+    An EncryptedAssertion stands in a Response without a signature. That is allowed; a profile may
+    ask to be told.
 
-    Why: everybody has the key to encrypt with. Unless the assertion inside is signed, which cannot
-    be seen, anybody can have made it; and a receiver that decrypts before it verifies can be used
-    to guess the content of other messages.
-    Fix: Give the private key to see whether the assertion inside is signed. Let the identity
-    provider sign the response around an encrypted assertion as well.
+    Why: everybody has the key to encrypt with. Unless the assertion inside is signed, anybody can
+    have made it; and a receiver that decrypts before it verifies can be used to guess the content
+    of other messages.
+    Fix: Let the identity provider sign the response around an encrypted assertion as well.
     """
-    if response.signatures:
-        return
-    for item in case.decrypted:
-        if item.assertion is None:
-            yield hit(
-                item.encrypted,
-                "Neither the response around the encrypted assertion is signed, nor is it known "
-                "whether the assertion inside is",
-                expected="a signature on the response",
-            )
-            return
+    if response.encrypted_assertions and not response.signatures:
+        yield hit(
+            response.encrypted_assertions[0],
+            "The response around the encrypted assertion is not signed",
+            expected="a signature on the response",
+        )
 
 
 RULES = (mixed, response_not_signed, unsigned_envelope, unsigned_around_cipher)

@@ -129,7 +129,10 @@ def _time_zone_advice(early: timedelta) -> str | None:
             note="At NotOnOrAfter plus the tolerated clock difference it has expired.",
         ),
     ],
-    good=[example("response"), example("response", at="2026-11-23T11:02:29+00:00")],
+    good=[
+        example("response"),
+        example("response", at="2026-11-23T11:02:29+00:00", also=["response-issueinstant-stale"]),
+    ],
 )
 def conditions_expired(assertion: Assertion, case: Case) -> Iterator[Hit]:
     """The assertion has expired.

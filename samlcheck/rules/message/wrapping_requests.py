@@ -61,7 +61,10 @@ _GENUINE: Final = (
         example(
             "request",
             (_ISSUER, f"{_ISSUER}<samlp:Extensions>{_GENUINE}</samlp:Extensions>"),
-            ('    ID="_8e5f1c2a90b74d36ae21f47b03c9d815"', '    ID="_a5c1"'),
+            (
+                '    ID="_8e5f1c2a90b74d36ae21f47b03c9d815"',
+                '    ID="_a5c1b07d5a3e1f6249c8bd93026ea41c"',
+            ),
         )
     ],
     good=[example("request"), example("request", sign="root", key="sp-signing")],

@@ -10,7 +10,7 @@ from samlcheck.model import ContactPerson
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import metadata, paper, rfc
 from samlcheck.rules.metadata.contact_facts import mailbox
-from samlcheck.rules.rule import INFO, WARNING, Hit, example, hit, rule
+from samlcheck.rules.rule import INFO, OFF, WARNING, Hit, example, hit, rule
 
 _EMAIL: Final = "mailto:systems@sp.example.org"
 _MAIL: Final = f"    <md:EmailAddress>{_EMAIL}</md:EmailAddress>\n"
@@ -108,13 +108,14 @@ def email_placeholder(contact: ContactPerson, case: Case) -> Iterator[Hit]:
 @rule(
     "contact-email-personal",
     on=ContactPerson,
-    severity=INFO,
+    severity=OFF,
     cites=[metadata("2.3.2.2")],
     bad=[
         example(
             "sp",
             (_NAME, "    <md:GivenName>Maria</md:GivenName>\n    <md:SurName>Lind</md:SurName>\n"),
             (_EMAIL, "mailto:maria.lind@sp.example.org"),
+            enable=["contact-email-personal"],
         )
     ],
     good=[
@@ -122,6 +123,7 @@ def email_placeholder(contact: ContactPerson, case: Case) -> Iterator[Hit]:
         example(
             "sp",
             (_NAME, "    <md:GivenName>Maria</md:GivenName>\n    <md:SurName>Lind</md:SurName>\n"),
+            enable=["contact-email-personal"],
         ),
     ],
 )

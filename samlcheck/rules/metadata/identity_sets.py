@@ -19,7 +19,7 @@ from samlcheck.rules.metadata.category_registry import (
     HIDE_FROM_DISCOVERY,
     values_of,
 )
-from samlcheck.rules.metadata.operators import different_operators, folded
+from samlcheck.rules.metadata.operators import folded, unrelated
 from samlcheck.rules.near_miss import difference
 from samlcheck.rules.rule import WARNING, Edit, Hit, Place, example, hit, rule
 from samlcheck.rules.sets import Member, Members
@@ -179,6 +179,7 @@ def _scopes(entity: EntityDescriptor, case: Case) -> Iterator[tuple[str, Place]]
                 scope='<shibmd:Scope xmlns:shibmd="urn:mace:shibboleth:metadata:1.0" '
                 'regexp="false">example.org</shibmd:Scope>'
             ),
+            ("login.example.org", "login.example.com"),
         )
     ],
     good=_GOOD,
@@ -186,7 +187,8 @@ def _scopes(entity: EntityDescriptor, case: Case) -> Iterator[tuple[str, Place]]
 def shared_scope(sharing: Members, case: Case) -> Iterator[Hit]:
     """Two identity providers of different organizations declare the same scope.
 
-    Each scope belongs to one organization, which may run several identity providers.
+    Each scope belongs to one organization, which may run several identity providers. Those that
+    have endpoints in the same domain are taken for such.
 
     Why: either of them can name users of the other, and a service provider that relies on scopes
     lets them in.
@@ -194,7 +196,7 @@ def shared_scope(sharing: Members, case: Case) -> Iterator[Hit]:
     """
     known: list[Member] = []
     for member in sharing:
-        other = next((one for one in known if different_operators(member.entity, one.entity)), None)
+        other = next((one for one in known if unrelated(member.entity, one.entity)), None)
         if other is not None:
             yield hit(
                 member.place.subject,

@@ -12,8 +12,7 @@ from samlcheck.model import (
 )
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import mdiop, paper
-from samlcheck.rules.metadata.extensions import base_domain, endpoint_hosts
-from samlcheck.rules.metadata.operators import different_operators
+from samlcheck.rules.metadata.operators import unrelated
 from samlcheck.rules.metadata.sample_factors import SHARED_FACTOR_1, SHARED_FACTOR_2
 from samlcheck.rules.metadata.shared_factors import moduli_with_shared_factor
 from samlcheck.rules.rule import ERROR, WARNING, Hit, Place, Unknown, example, hit, rule
@@ -67,7 +66,7 @@ def shared_key(sharing: Members, case: Case) -> Iterator[Hit]:
     Fix: Make a key of your own, unless one provider hosts all of these entities.
     """
     owner, *others = sharing
-    others = [one for one in others if _unrelated(owner.entity, one.entity)]
+    others = [one for one in others if unrelated(owner.entity, one.entity)]
     certificate = owner.place.subject
     if not others or not isinstance(certificate, X509Certificate):
         return
@@ -78,15 +77,6 @@ def shared_key(sharing: Members, case: Case) -> Iterator[Hit]:
         expected="a key of its own for each operator",
         related=[one.place for one in (owner, *others[1:_MOST])],
     )
-
-
-def _unrelated(one: EntityDescriptor, other: EntityDescriptor) -> bool:
-    """Tell whether two entities have neither an operator nor a provider in common."""
-    return different_operators(one, other) and not _domains(one) & _domains(other)
-
-
-def _domains(entity: EntityDescriptor) -> set[str]:
-    return {base_domain(host) for host in endpoint_hosts(entity)}
 
 
 def _moduli(entity: EntityDescriptor, case: Case) -> Iterator[tuple[str, Place]]:

@@ -187,8 +187,8 @@ def logo_dimensions_mismatch(logo: Logo, case: Case) -> Iterator[Hit]:
 def logo_svg_active(logo: Logo, case: Case) -> Iterator[Hit]:
     """A logo can run a script or load something.
 
-    An SVG image inside the metadata has a script, an event attribute, foreign content, a document
-    type declaration, or refers to something outside of it.
+    An SVG image inside the metadata has a script, an event attribute, foreign content, entities of
+    its own, or refers to something outside of it.
 
     Why: a page that embeds the image in its own code runs the script in its own name, and outside
     references tell others who signs in where.

@@ -41,6 +41,8 @@ KNOWN: Final = (*(kind for _, kind in _MAGIC), "image/webp", SVG)
 
 _ESCAPE: Final = rb"%([0-9A-Fa-f]{2})"
 _ACTIVE: Final = ("script", "foreignobject", "iframe", "embed", "object", "handler", "listener")
+#: A document type declaration without declarations of its own.
+_PLAIN_DOCTYPE: Final = rb"<!DOCTYPE\s[^\[<>]{0,400}>"
 _OUTSIDE: Final = r"@import|url\(\s*[\"']?(?!\s*[\"']?\s*(?:#|data:image/))[^)\s]"
 _SVG_SCAN: Final = 2000
 
@@ -124,15 +126,19 @@ def _jpeg_dimensions(octets: bytes) -> tuple[int, int] | None:
 
 
 def read_svg(octets: bytes) -> Document:
-    """Return an SVG image as a document, refused where it has a DTD or is not well-formed."""
-    return read_document(octets, limits=MESSAGE_LIMITS)
+    """Return an SVG image as a document, refused where it declares something or is broken.
+
+    A document type declaration that only names the one of SVG is passed over: drawing programs
+    write it, and nobody follows it.
+    """
+    return read_document(re.sub(_PLAIN_DOCTYPE, b"", octets, count=1), limits=MESSAGE_LIMITS)
 
 
 def active_content(svg: Document) -> Iterator[str]:
     """Yield what in an SVG image can run or fetch something, in words."""
     for defect in svg.defects:
         if defect.rule in ("xml-doctype", "xml-entity-declaration", "xml-xinclude"):
-            yield "a document type declaration or an inclusion"
+            yield "a document type declaration with declarations in it, or an inclusion"
             return
     if svg.root is None:
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from samlcheck.model import EntityDescriptor, RegistrationInfo
+from samlcheck.rules.metadata.extensions import base_domain, endpoint_hosts
 from samlcheck.xml.uri import split_uri
 
 
@@ -36,3 +37,15 @@ def different_operators(one: EntityDescriptor, other: EntityDescriptor) -> bool:
         return True
     here, there = organizations_of(one), organizations_of(other)
     return bool(here and there) and not here & there
+
+
+def unrelated(one: EntityDescriptor, other: EntityDescriptor) -> bool:
+    """Tell whether two entities have different operators and no endpoint in the same domain.
+
+    Entities with endpoints in one domain are hosted by one provider, whoever they belong to.
+    """
+    return different_operators(one, other) and not _domains(one) & _domains(other)
+
+
+def _domains(entity: EntityDescriptor) -> set[str]:
+    return {base_domain(host) for host in endpoint_hosts(entity)}

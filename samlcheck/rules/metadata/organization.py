@@ -212,9 +212,15 @@ def email_invalid(contact: ContactPerson, case: Case) -> Iterator[Hit]:
             yield hit(
                 address,
                 f"The EmailAddress {address.text!r} is not an e-mail address",
-                expected="mailto:name@example.org",
+                expected=_meant(value),
                 actual=address.text,
             )
+
+
+def _meant(value: str) -> str:
+    """Return the address that a value most likely stands for, else the form of one."""
+    bare = re.sub(f"(?:{_MAILTO})+", "", "".join(value.split()), count=1, flags=re.IGNORECASE)
+    return _MAILTO + (bare if _ADDRESS.fullmatch(bare) else "name@example.org")
 
 
 RULES = (

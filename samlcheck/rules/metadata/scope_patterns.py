@@ -105,7 +105,10 @@ def _sequence_tails(sequence: Branch, *, outermost: bool) -> list[Tail]:
         if part.kind == "group" and once:
             below = _tails(part.branches, outermost=False)
             return [
-                Tail(text=tail.text + text, bounded=tail.bounded)
+                Tail(
+                    text=tail.text + text,
+                    bounded=tail.bounded or (not tail.text and text.startswith(".")),
+                )
                 for tail in below
                 for text in texts
             ]

@@ -48,6 +48,7 @@ _GOOD: Final = (
     example("idp"),
     example("idp", scope_edit(_GOOD_PATTERN, regexp=True), also=_USED),
     example("idp", scope_edit(r"^(.+\.)?example\.(org|com)$", regexp=True), also=_USED),
+    example("idp", scope_edit(r"^([a-z0-9]{1,63})\.example\.org$", regexp=True), also=_USED),
 )
 
 

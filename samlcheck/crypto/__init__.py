@@ -71,5 +71,7 @@ def __getattr__(name: str) -> object:
 
     for module, names in _HOMES.items():
         if name in names:
-            return getattr(import_module(f"{__name__}.{module}"), name)
+            found = getattr(import_module(f"{__name__}.{module}"), name)
+            globals()[name] = found  # the next one who asks finds it at once
+            return found
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -15,6 +15,8 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.x509.oid import ExtensionOID, NameOID, ObjectIdentifier
 
+from samlcheck.crypto.der import names_agree
+
 #: Names of types that RFC 4514 leaves as numbers.
 NAMES: Final = {NameOID.EMAIL_ADDRESS: "emailAddress"}
 _KEY_USAGES: Final = (
@@ -85,12 +87,7 @@ class CertificateContent:
     @cached_property
     def is_self_issued(self) -> bool | None:
         """Whether issuer and subject are the same; None when that cannot be read."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            try:
-                return self.certificate.issuer == self.certificate.subject
-            except ValueError:
-                return None
+        return names_agree(self.der)
 
     @property
     def issuer(self) -> str:

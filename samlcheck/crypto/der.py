@@ -20,6 +20,7 @@ _PRIVATE_KEYS = {
 }
 #: No certificate is this long: a length above it is no length.
 _IMPLAUSIBLE = 1 << 20
+_VERSION_TAG = 0xA0
 _LONGEST_EXPONENT = 8  # octets
 
 
@@ -81,6 +82,25 @@ def rsa_exponent(der: bytes) -> int | None:
     except IndexError:
         return None
     return int.from_bytes(der[start:end], "big") if end - start <= _LONGEST_EXPONENT else None
+
+
+def names_agree(der: bytes) -> bool | None:
+    """Tell whether issuer and subject of a certificate are the same octets; None when unreadable.
+
+    RFC 5280 4.1: version, serial number, algorithm, issuer, validity, subject.
+    """
+    try:
+        at = _body(der, _body(der, 0)[0])[0]
+        if der[at] == _VERSION_TAG:
+            at = _body(der, at)[1]
+        for _ in range(2):
+            at = _body(der, at)[1]
+        issuer_end = _body(der, at)[1]
+        subject = _body(der, issuer_end)[1]
+        subject_end = _body(der, subject)[1]
+    except IndexError:
+        return None
+    return der[at:issuer_end] == der[subject:subject_end]
 
 
 def reason(error: Exception) -> str:

@@ -100,6 +100,16 @@ def holder_tag(element: Element) -> str | None:
     return None if holder is None else str(holder.tag)
 
 
+def group_extension(group: Element, tag: str) -> Element | None:
+    """Return an extension of an md:EntitiesDescriptor, without a look at its many members."""
+    for child in group.iterchildren("*"):
+        if child.tag == EXTENSIONS:
+            return child.find(tag)
+        if child.tag in (ENTITY, ENTITIES):
+            return None
+    return None
+
+
 def misplaced(document: Document, tag: str, allowed: tuple[str, ...]) -> Iterator[Element]:
     """Yield the elements of a name that are not in the md:Extensions of an allowed element."""
     if document.root is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -22,6 +23,7 @@ _HEIGHTS: Final = range(60, 147)
 _MOST_DIGITS: Final = 6
 #: What no URI holds unescaped (RFC 3986 section 2), besides white space and control characters.
 _NOT_IN_URI: Final = '<>"\\^`{|}'
+_NEVER: Final = re.compile(r'[ <>"\\^`{|}]')
 
 
 def _logo(url: str, size: str = 'height="60" width="80"') -> str:
@@ -125,6 +127,8 @@ def logo_url_characters(logo: Logo, case: Case) -> Iterator[Hit]:
     Fix: Write the URL in one line and percent-encode what is special, such as %20 for a blank.
     """
     value = logo.value
+    if value.isascii() and value.isprintable() and _NEVER.search(value) is None:
+        return
     data = is_data_uri(value)
     found = next((sign for sign in value if _foreign(sign)), None)
     if found is None or (data and not found.isspace()):

@@ -19,6 +19,7 @@ from samlcheck.rules.case import Case
 from samlcheck.rules.metadata.extensions import (
     FEDERATION_IDP,
     FEDERATION_SP,
+    group_extension,
     holder_of,
     items_of,
     mdrpi,
@@ -28,7 +29,7 @@ from samlcheck.xml import Document, parse_datetime
 from samlcheck.xml.names import MD, MDRPI, clark, display
 
 _GROUP_TAG: Final = clark(MD, "EntitiesDescriptor")
-_REGISTRATION: Final = f"{clark(MD, 'Extensions')}/{clark(MDRPI, 'RegistrationInfo')}"
+_REGISTRATION: Final = clark(MDRPI, "RegistrationInfo")
 _PATH: Final = clark(MDRPI, "PublicationPath")
 _PUBLICATION: Final = clark(MDRPI, "Publication")
 _SP_ROLE: Final = '  <md:SPSSODescriptor AuthnRequestsSigned="true"'
@@ -142,7 +143,7 @@ def registration_both_levels(
 def _above(element: Element) -> Element | None:
     """Return the registration of the nearest group around an element that has one."""
     for group in element.iterancestors(_GROUP_TAG):
-        found = group.find(_REGISTRATION)
+        found = group_extension(group, _REGISTRATION)
         if found is not None:
             return found
     return None

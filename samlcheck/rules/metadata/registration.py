@@ -11,7 +11,7 @@ from samlcheck.rules.metadata import publication, registrars, registration_polic
 from samlcheck.rules.metadata.extensions import (
     ENTITIES,
     ENTITY,
-    EXTENSIONS,
+    group_extension,
     items_of,
     mdrpi,
     misplaced,
@@ -59,7 +59,7 @@ def registration_missing(entity: EntityDescriptor, case: Case) -> Iterator[Hit]:
     """
     around = entity.element.getparent()
     while around is not None:
-        if around.find(f"{EXTENSIONS}/{_INFO}") is not None:
+        if group_extension(around, _INFO) is not None:
             return
         around = around.getparent()
     if not items_of(entity.extensions, RegistrationInfo):

@@ -213,24 +213,33 @@ def scope_unrelated(entity: EntityDescriptor, case: Case) -> Iterator[Hit]:
     nothing in the metadata shows it.
     Fix: Make sure that the organization owns the domain; hosted identity providers often differ.
     """
-    hosts = endpoint_hosts(entity)
+    own = base_domain(split_uri((entity.entity_id or "").strip()).host or "")
+    strange = [
+        (scope, value)
+        for role in entity.idp_roles
+        for scope in items_of(role.extensions, Scope)
+        if (value := _judged_literal(scope)) is not None
+        and base_domain(value) != own
+        and re.fullmatch(_DOMAIN, value)
+    ]
+    known = _known_domains(entity) if strange else set()
+    for scope, value in strange:
+        if known and base_domain(value) not in known:
+            yield hit(
+                scope,
+                f"The shibmd:Scope {short(value)} is not of a domain of the entity",
+                expected=", ".join(sorted(known)),
+                actual=value,
+            )
+
+
+def _known_domains(entity: EntityDescriptor) -> set[str]:
+    """Return the domains of the entityID, the endpoints and the URL of the organization."""
     urls = [entity.entity_id or ""]
     if entity.organization is not None:
         urls += [url.value for url in entity.organization.urls]
-    hosts |= {host for url in urls if (host := split_uri(url.strip()).host)}
-    known = {base_domain(host) for host in hosts}
-    for role in entity.idp_roles:
-        for scope in items_of(role.extensions, Scope):
-            value = _judged_literal(scope)
-            if value is None or not known or not re.fullmatch(_DOMAIN, value):
-                continue
-            if base_domain(value) not in known:
-                yield hit(
-                    scope,
-                    f"The shibmd:Scope {short(value)} is not of a domain of the entity",
-                    expected=", ".join(sorted(known)),
-                    actual=value,
-                )
+    hosts = {host for url in urls if (host := split_uri(url.strip()).host)}
+    return {base_domain(host) for host in hosts | endpoint_hosts(entity)}
 
 
 RULES = (

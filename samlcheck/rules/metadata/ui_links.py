@@ -21,14 +21,24 @@ _GOOD: Final = (example("sp"), example("idp"))
 _DANGEROUS: Final = ("javascript", "vbscript", "data", "file", "blob", "view-source")
 
 
+#: Nothing longer is a scheme; images in data: URIs have tens of thousands of characters.
+_LONGEST_SCHEME: Final = 100
+#: What browsers drop wherever it stands in an address.
+_DROPPED: Final = {ord(sign): None for sign in "\t\r\n"}
+
+
 def _links(info: UIInfo) -> tuple[Text, ...]:
     return (*info.information_urls, *info.privacy_statement_urls)
 
 
+def _has_breaks(text: str) -> bool:
+    return "\n" in text or "\t" in text or "\r" in text
+
+
 def _scheme(text: str) -> str:
     # Browsers drop line breaks and tabs, and control characters in front, before they look.
-    clean = "".join(sign for sign in text if sign not in "\t\r\n").lstrip()
-    return (split_uri(clean).scheme or "").lower()
+    clean = text.translate(_DROPPED).lstrip() if _has_breaks(text) else text.lstrip()
+    return (split_uri(clean[:_LONGEST_SCHEME]).scheme or "").lower()
 
 
 def dangerous(link: Text) -> bool:

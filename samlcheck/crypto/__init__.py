@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from samlcheck.crypto.algorithms import BROKEN, DIGEST_METHODS, OK, SIGNATURE_METHODS, WEAK
+    from samlcheck.crypto.bare_keys import made_with_bare_key
     from samlcheck.crypto.certificates import CertificateFacts, KeyFacts, load_certificate
     from samlcheck.crypto.decryption import Decryption, KeyFormatError, decrypt, load_private_keys
     from samlcheck.crypto.detached import DetachedCheck, verify_detached
@@ -44,6 +45,7 @@ __all__ = [
     "key_value_agrees",
     "load_certificate",
     "load_private_keys",
+    "made_with_bare_key",
     "query_variants",
     "role_candidates",
     "signed_parameters",
@@ -56,6 +58,7 @@ _HOMES = {
     "algorithms": ("BROKEN", "DIGEST_METHODS", "OK", "SIGNATURE_METHODS", "WEAK"),
     "certificates": ("CertificateFacts", "KeyFacts", "load_certificate"),
     "decryption": ("Decryption", "KeyFormatError", "decrypt", "load_private_keys"),
+    "bare_keys": ("made_with_bare_key",),
     "detached": ("DetachedCheck", "verify_detached"),
     "query_octets": ("query_variants", "signed_parameters", "simple_sign_variants"),
     "key_values": ("key_value_agrees",),

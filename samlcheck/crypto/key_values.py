@@ -16,13 +16,14 @@ from samlcheck.crypto.certificates import CertificateFacts
 from samlcheck.xml import text_of
 from samlcheck.xml.names import DS, DSIG11, clark
 
-_DER = clark(DSIG11, "DEREncodedKeyValue")
-_MODULUS = clark(DS, "Modulus")
-_EXPONENT = clark(DS, "Exponent")
-_EC_POINT = clark(DSIG11, "PublicKey")
+DER = clark(DSIG11, "DEREncodedKeyValue")
+MODULUS = clark(DS, "Modulus")
+EXPONENT = clark(DS, "Exponent")
+EC_POINT = clark(DSIG11, "PublicKey")
 
 
-def _octets(element: Element | None) -> bytes | None:
+def octets_of(element: Element | None) -> bytes | None:
+    """Return the octets that an element states in Base64; None where it does not."""
     if element is None:
         return None
     try:
@@ -36,17 +37,17 @@ def key_value_agrees(value: Element, facts: CertificateFacts) -> bool | None:
     key = facts.public_key
     if key is None:
         return None
-    if value.tag == _DER:
-        der = _octets(value)
+    if value.tag == DER:
+        der = octets_of(value)
         return None if der is None else der == facts.key_id
-    modulus, exponent = (_octets(next(value.iter(tag), None)) for tag in (_MODULUS, _EXPONENT))
+    modulus, exponent = (octets_of(next(value.iter(tag), None)) for tag in (MODULUS, EXPONENT))
     if modulus is not None and exponent is not None:
         if not isinstance(key, rsa.RSAPublicKey):
             return False
         numbers = key.public_numbers()
         found = int.from_bytes(modulus, "big"), int.from_bytes(exponent, "big")
         return found == (numbers.n, numbers.e)
-    point = _octets(next(value.iter(_EC_POINT), None))
+    point = octets_of(next(value.iter(EC_POINT), None))
     if point is None:
         return None
     if not isinstance(key, ec.EllipticCurvePublicKey):

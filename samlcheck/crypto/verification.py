@@ -82,7 +82,8 @@ class SignatureCheck:
         return bool(self.references) and all(item.matches is True for item in self.references)
 
 
-def _decode(text: str | None) -> bytes | None:
+def decode(text: str | None) -> bytes | None:
+    """Return the octets of a Base64 text with white space in it; None for what is none."""
     if text is None:
         return None
     try:
@@ -104,7 +105,7 @@ def _check_reference(
     """Check one reference; `digested` is its digest where it was computed elsewhere."""
     targets = target_of(signature, reference)
     target = targets[0] if len(targets) == 1 else None
-    expected = _decode(reference.digest_value.text if reference.digest_value else None)
+    expected = decode(reference.digest_value.text if reference.digest_value else None)
     uri = reference.digest_method.algorithm if reference.digest_method else None
     method = DIGEST_METHODS.get(uri or "")
     actual = digested
@@ -145,7 +146,7 @@ def _check_value(signature: Signature, candidates: tuple[KeyCandidate, ...]) -> 
     """Find the candidate that made the signature value, trusted ones first."""
     uri = signature.signature_method.algorithm if signature.signature_method else None
     method = SIGNATURE_METHODS.get(uri or "")
-    value = _decode(signature.signature_value.text if signature.signature_value else None)
+    value = decode(signature.signature_value.text if signature.signature_value else None)
     if method is None or not value:
         return _ValueCheck()
     try:

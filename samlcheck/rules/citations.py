@@ -118,6 +118,11 @@ def nist(publication: str, clause: str | None = None) -> Citation:
     return Citation(f"NIST SP {publication}", clause, "https://csrc.nist.gov/publications/sp800")
 
 
+def cve(number: str, what: str) -> Citation:
+    """Cite a known vulnerability by its number, and say in words what it was."""
+    return Citation(f"{number}: {what}", None, f"https://nvd.nist.gov/vuln/detail/{number}")
+
+
 def paper(title: str, url: str) -> Citation:
     """Cite a published paper or advisory."""
     return Citation(title, None, url)

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from samlcheck.rules import expansions
 from samlcheck.rules.case import Case
-from samlcheck.rules.citations import xinclude, xml, xml_names
+from samlcheck.rules.citations import cve, xinclude, xml, xml_names
 from samlcheck.rules.rule import (
     ATTACK,
     BLOCKS_LOGIN,
@@ -169,7 +170,10 @@ def depth_or_count(document: Document, case: Case) -> Iterator[Hit]:
     "xml-doctype",
     on=Document,
     severity=ERROR,
-    cites=[xml("2.8")],
+    cites=[
+        xml("2.8"),
+        cve("CVE-2025-25291", "a document type declaration that two parsers read differently"),
+    ],
     tags=[ATTACK, BLOCKS_LOGIN],
     owner=USER,
     unless=["profile-wrong-artefact"],
@@ -196,7 +200,7 @@ def doctype(document: Document, case: Case) -> Iterator[Hit]:
     "xml-entity-declaration",
     on=Document,
     severity=ERROR,
-    cites=[xml("4.2")],
+    cites=[xml("4.2"), cve("CVE-2016-10127", "external entities in SAML messages")],
     tags=[ATTACK, BLOCKS_LOGIN],
     owner=USER,
     unless=["profile-wrong-artefact"],
@@ -224,7 +228,10 @@ def entity_declaration(document: Document, case: Case) -> Iterator[Hit]:
     "xml-notation",
     on=Document,
     severity=ERROR,
-    cites=[xml("4.7")],
+    cites=[
+        xml("4.7"),
+        cve("CVE-2025-25291", "a document type declaration that two parsers read differently"),
+    ],
     tags=[ATTACK, BLOCKS_LOGIN],
     owner=USER,
     bad=[
@@ -278,7 +285,10 @@ def xinclude_element(document: Document, case: Case) -> Iterator[Hit]:
     "xml-undeclared-prefix",
     on=Document,
     severity=ERROR,
-    cites=[xml_names("5")],
+    cites=[
+        xml_names("5"),
+        cve("CVE-2025-66567", "namespaces that two parsers read differently"),
+    ],
     tags=[BLOCKS_LOGIN],
     owner=USER,
     unless=["profile-wrong-artefact"],
@@ -301,7 +311,7 @@ def undeclared_prefix(document: Document, case: Case) -> Iterator[Hit]:
     "transport-multiple-root-elements",
     on=Document,
     severity=ERROR,
-    cites=[xml("2.1")],
+    cites=[xml("2.1"), cve("CVE-2022-39353", "a second root element is read")],
     tags=[ATTACK, BLOCKS_LOGIN],
     owner=USER,
     unless=["profile-wrong-artefact"],
@@ -352,6 +362,7 @@ RULES = (
     depth_or_count,
     doctype,
     entity_declaration,
+    *expansions.RULES,
     notation,
     xinclude_element,
     undeclared_prefix,

@@ -128,7 +128,7 @@ def comment_anywhere(document: Document, case: Case) -> Iterator[Hit]:
     "xml-processing-instruction",
     on=Document,
     severity=ERROR,
-    cites=[xml("2.6"), core("5.4.3")],
+    cites=[xml("2.6"), core("5.4.3"), _TRUNCATION],
     tags=[ATTACK, BLOCKS_LOGIN],
     owner=USER,
     bad=[

@@ -10,6 +10,7 @@ from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, paper, profiles
 from samlcheck.rules.message.forged import FORGED, TAGS
 from samlcheck.rules.message.shapes import lies_open, signs_itself
+from samlcheck.rules.message.signed import signed_beside
 from samlcheck.rules.message.status_codes import FAILURES
 from samlcheck.rules.rule import (
     BLOCKS_LOGIN,
@@ -26,7 +27,6 @@ from samlcheck.rules.rule import (
 from samlcheck.rules.wording import all_of
 
 _GOOD = (example("response"), example("response", sign="both"))
-_CIPHER: Final = "sig-encrypted-assertion-unsigned-envelope"
 _WANTED: Final = ("response", "both")
 
 
@@ -146,9 +146,9 @@ def unsigned_envelope(response: Response, case: Case) -> Iterator[Hit]:
 
 
 @rule(
-    _CIPHER,
+    "sig-encrypted-assertion-unsigned-envelope",
     on=Response,
-    severity=OFF,
+    severity=ERROR,
     cites=[
         core("6"),
         paper(
@@ -156,28 +156,36 @@ def unsigned_envelope(response: Response, case: Case) -> Iterator[Hit]:
             "https://nvd.nist.gov/vuln/detail/CVE-2024-4985",
         ),
     ],
-    owner=IDP,
-    unless=FAILURES,
-    bad=[example("response", encrypt=True, enable=[_CIPHER])],
-    good=[example("response", enable=[_CIPHER]), example("response", encrypt=True)],
+    tags=TAGS,
+    owner=USER,
+    unless=[*FAILURES, "xsw-*"],
+    bad=[example("response", sign=None, encrypt=True)],
+    good=[
+        example("response"),
+        example("response", encrypt=True),
+        example("response", sign=None, encrypt=True, without=["key"], also=["enc-no-key"]),
+    ],
 )
-def unsigned_around_cipher(response: Response, case: Case) -> Iterator[Hit]:
-    """The response around an encrypted assertion is not signed.
+def unsigned_cipher(response: Response, case: Case) -> Iterator[Hit]:
+    """What is encrypted is not signed, neither inside nor around it.
 
-    An EncryptedAssertion stands in a Response without a signature. That is allowed; a profile may
-    ask to be told.
+    An EncryptedAssertion was decrypted; the Assertion inside has no signature, and nothing signs
+    the Response around it.
 
-    Why: everybody has the key to encrypt with. Unless the assertion inside is signed, anybody can
-    have made it; and a receiver that decrypts before it verifies can be used to guess the content
-    of other messages.
-    Fix: Let the identity provider sign the response around an encrypted assertion as well.
+    Why: everybody has the key to encrypt with, as it is in the metadata of the service provider. So
+    anybody can have made this assertion, while a receiver may take "encrypted" for "genuine".
+    Fix: Do not trust the message: it may be built to deceive. If the identity provider made it so,
+    let it sign the assertion before it encrypts it, or the response.
     """
-    if response.encrypted_assertions and not response.signatures:
-        yield hit(
-            response.encrypted_assertions[0],
-            "The response around the encrypted assertion is not signed",
-            expected="a signature on the response",
-        )
+    if response.signatures or signed_beside(case) or case.carriers:
+        return
+    for item in case.decrypted:
+        if item.assertion is not None and not item.assertion.signatures:
+            yield hit(
+                item.encrypted,
+                "The decrypted assertion is not signed, and neither is the response around it",
+                expected="a signature on the assertion or the response",
+            )
 
 
-RULES = (mixed, response_not_signed, unsigned_envelope, unsigned_around_cipher)
+RULES = (mixed, response_not_signed, unsigned_envelope, unsigned_cipher)

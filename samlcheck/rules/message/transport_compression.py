@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from samlcheck.rules.case import Case
-from samlcheck.rules.citations import bindings, rfc
+from samlcheck.rules.citations import bindings, cve, rfc
 from samlcheck.rules.message.captures import of_capture, of_message
 from samlcheck.rules.message.carried import BASE64, DEFLATED, ZLIB
 from samlcheck.rules.rule import (
@@ -103,7 +103,11 @@ def wrong_compression_header(document: Document, case: Case) -> Iterator[Hit]:
     "transport-decompression-bomb",
     on=Document,
     severity=ERROR,
-    cites=[bindings("3.4.4.1"), rfc(1951)],
+    cites=[
+        bindings("3.4.4.1"),
+        rfc(1951),
+        cve("CVE-2025-25293", "compressed messages that exhaust the receiver"),
+    ],
     tags=[ATTACK, BLOCKS_LOGIN],
     owner=USER,
     bad=[

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from samlcheck.model import Signature
 from samlcheck.rules.case import Case
-from samlcheck.rules.citations import core, nist, rfc, xmldsig
+from samlcheck.rules.citations import core, cve, nist, rfc, xmldsig
 from samlcheck.rules.rule import (
     ATTACK,
     BLOCKS_LOGIN,
@@ -223,7 +223,11 @@ def unknown_algorithm(signature: Signature, case: Case) -> Iterator[Hit]:
     "sig-alg-hmac",
     on=Signature,
     severity=ERROR,
-    cites=[core("5.4.1"), rfc(9231)],
+    cites=[
+        core("5.4.1"),
+        rfc(9231),
+        cve("CVE-2009-0217", "the sender chooses how much of an HMAC is compared"),
+    ],
     tags=[ATTACK, BLOCKS_LOGIN],
     bad=[example("response", after=[(_RSA_SHA256, _MORE + "hmac-sha256")])],
     good=_GOOD,

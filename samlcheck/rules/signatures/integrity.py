@@ -128,7 +128,12 @@ def _inner_content_changed(signature: Signature, case: Case) -> bool:
     cites=[xmldsig("3.2.2"), core("5.4")],
     tags=[BLOCKS_LOGIN],
     owner=CAPTURE,
-    unless=["sig-alg-md5", "sig-alg-key-type-mismatch", "xml-relative-namespace-uri"],
+    unless=[
+        "sig-alg-md5",
+        "sig-alg-key-type-mismatch",
+        "sig-keyinfo-only-trust",
+        "xml-relative-namespace-uri",
+    ],
     bad=[
         example(
             "response",

@@ -73,6 +73,8 @@ def key_value_only(signature: Signature, case: Case) -> Iterator[Hit]:
     Why: a few receivers look for a certificate there and refuse a signature without it.
     Fix: Let the sender embed the certificate of its signing key.
     """
+    if case.kind != "message" or case.check(signature).status != "valid":
+        return  # what is wrong with it matters more
     info = signature.key_info
     if info is not None and info.key_values and not info.certificates:
         yield hit(

@@ -13,7 +13,7 @@ from samlcheck.model import (
     Signature,
 )
 from samlcheck.rules.case import Case
-from samlcheck.rules.citations import core, paper, xmldsig
+from samlcheck.rules.citations import core, cve, paper, xmldsig
 from samlcheck.rules.rule import ATTACK, BLOCKS_LOGIN, ERROR, Hit, Place, example, hit, rule
 from samlcheck.rules.signatures import strays
 from samlcheck.rules.signatures.form import problems, whoever_asks
@@ -122,7 +122,10 @@ def split_value(signature: Signature, case: Case) -> Iterator[Hit]:
     "sig-digest-of-empty",
     on=Signature,
     severity=ERROR,
-    cites=[xmldsig("4.4.3.6")],
+    cites=[
+        xmldsig("4.4.3.6"),
+        cve("CVE-2025-66475", "signatures over a canonical form that is empty"),
+    ],
     tags=_FORGED,
     bad=[
         example(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from samlcheck.model import Signature
 from samlcheck.rules.case import Case
-from samlcheck.rules.citations import core, metadata, xmldsig, xmldsig_practices
+from samlcheck.rules.citations import core, cve, metadata, xmldsig, xmldsig_practices
 from samlcheck.rules.rule import ATTACK, BLOCKS_LOGIN, ERROR, WARNING, Hit, example, rule
 from samlcheck.rules.signatures.form import problems
 
@@ -22,7 +22,12 @@ _GOOD = (example("response"), example("response", sign="both"))
     "sig-transform-not-allowed",
     on=Signature,
     severity=ERROR,
-    cites=[core("5.4.4"), metadata("3.1.4"), xmldsig_practices()],
+    cites=[
+        core("5.4.4"),
+        metadata("3.1.4"),
+        xmldsig_practices(),
+        cve("CVE-2022-47966", "a transform in a signature runs code in the receiver"),
+    ],
     tags=[ATTACK, BLOCKS_LOGIN],
     bad=[
         example(

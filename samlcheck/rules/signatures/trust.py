@@ -14,7 +14,16 @@ from samlcheck.model import (
     Signature,
 )
 from samlcheck.rules.case import Case
-from samlcheck.rules.citations import core, mdiop, metadata, profiles, xmldsig, xmldsig_practices
+from samlcheck.rules.citations import (
+    core,
+    cve,
+    mdiop,
+    metadata,
+    paper,
+    profiles,
+    xmldsig,
+    xmldsig_practices,
+)
 from samlcheck.rules.rule import (
     ATTACK,
     BLOCKS_LOGIN,
@@ -35,6 +44,15 @@ from samlcheck.rules.wording import signed_thing
 if TYPE_CHECKING:
     from samlcheck.crypto import CertificateFacts
 
+_CERTIFICATE = "<ds:X509Data><ds:X509Certificate>{cert:stranger}</ds:X509Certificate></ds:X509Data>"
+#: The key of the certificate "stranger" of the tests.
+_BARE_KEY = (
+    "<ds:KeyValue><ds:RSAKeyValue><ds:Modulus>sY7cQuJilV4n7uqTb9NvUfHU+MaV8zuH2otjpk125inW3HXCohTl3R"
+    "Tci6sCn9PuWU86k/TTqJxhYvM3h2U3Q5rkefX1L5p61ffjmAb1PGZDcUHWal84FNnvm16ap6zFMHTC0IKOqKYcfp3LmP+CHV"
+    "ugpB+53IeJPSXslOvh5jOgVl7gKEnZ3dEyLHaApFc/IkyTqrvMEzCRO7n//5a6nNWA2Op2SAV9XG3n2N1uPq+uKhYi6JxELX"
+    "HcYw1FGFbQkpOGibDixnOoaJLcKhVgATLVe4mqclHM9xJvji6m5uBxqIcrGruJCa5a5dFBhE5aHbF1KAIrJVXi3bh3isCflw"
+    "==</ds:Modulus><ds:Exponent>AQAB</ds:Exponent></ds:RSAKeyValue></ds:KeyValue>"
+)
 #: Key families of signature algorithms, and the type of key that each needs.
 _TYPES = {"rsa": "RSA", "rsa-pss": "RSA", "ecdsa": "EC", "dsa": "DSA"}
 _MORE = "http://www.w3.org/2001/04/xmldsig-more#"
@@ -45,17 +63,28 @@ _RSA_SHA256 = _MORE + "rsa-sha256"
     "sig-keyinfo-only-trust",
     on=Signature,
     severity=ERROR,
-    cites=[core("5.4.5"), mdiop("2.5.1"), xmldsig_practices()],
+    cites=[
+        core("5.4.5"),
+        mdiop("2.5.1"),
+        xmldsig_practices(),
+        paper(
+            "CVE-2021-21239: any key that the message carries is trusted",
+            "https://nvd.nist.gov/vuln/detail/CVE-2021-21239",
+        ),
+    ],
     tags=[ATTACK, BLOCKS_LOGIN],
     owner=SP,
-    bad=[example("response", key="stranger")],
+    bad=[
+        example("response", key="stranger"),
+        example("response", key="stranger", after=[(_CERTIFICATE, _BARE_KEY)]),
+    ],
     good=[example("response"), example("response", key="idp-next")],
 )
 def keyinfo_only_trust(signature: Signature, case: Case) -> Iterator[Hit | Unknown]:
     """The signature was made with a key that the sender's metadata does not name.
 
-    The signature is intact, but only under the certificate that the message itself carries.
-    Anybody can make such a message.
+    The signature is intact, but only under the certificate or the bare key that the message itself
+    carries. Anybody can make such a message.
 
     Why: a receiver that trusts the metadata refuses it. Either the sender has changed its signing
     key and the receiver still has the old metadata, or the message is forged.
@@ -66,6 +95,8 @@ def keyinfo_only_trust(signature: Signature, case: Case) -> Iterator[Hit | Unkno
         return
     check = case.check(signature)
     key = check.signed_by
+    if key is None and check.status != "malformed":
+        yield from _bare(signature, case)
     if key is None or key.purpose != "embedded" or _told_outside(signature, case):
         return
     known = _trusted_prints(case)
@@ -79,6 +110,24 @@ def keyinfo_only_trust(signature: Signature, case: Case) -> Iterator[Hit | Unkno
         actual=f"{key.facts.subject}, SHA-256 {key.facts.short_fingerprint}...",
         related=[Place(node.element, None, "trusted key") for node in case.relied_on_keys],
     )
+
+
+def _bare(signature: Signature, case: Case) -> Iterator[Hit | Unknown]:
+    """Yield the finding on a signature that a bare key in it made."""
+    if signature.key_info is None or not signature.key_info.key_values:
+        return
+    from samlcheck.crypto import made_with_bare_key
+
+    value = made_with_bare_key(signature)
+    known = _trusted_prints(case)
+    if value is not None and not known:
+        yield Unknown(NO_TRUST)
+    elif value is not None:
+        yield hit(
+            value,
+            f"{signed_thing(signature)} was signed with a bare key that only the message names",
+            expected="a signing certificate of the metadata: " + ", ".join(known),
+        )
 
 
 def _told_outside(signature: Signature, case: Case) -> bool:
@@ -188,7 +237,11 @@ def _keys(signature: Signature, case: Case) -> Iterator[CertificateFacts]:
     "sig-no-keyed-trust",
     on=(ProtocolMessage, Assertion, EntityDescriptor, EntitiesDescriptor),
     severity=INFO,
-    cites=[metadata("3"), core("5.4.5")],
+    cites=[
+        metadata("3"),
+        core("5.4.5"),
+        cve("CVE-2020-2021", "without a certificate to compare with, every signature passes"),
+    ],
     tags=[BLOCKS_LOGIN],
     unless=["sig-verifies-with-other-key"],
     bad=[

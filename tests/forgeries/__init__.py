@@ -1,0 +1,1 @@
+"""Forged messages, each built from a good signed one with the tests' own keys."""

@@ -61,6 +61,7 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('documents', 'xml-depth-or-count', ('Document',), 'error', ('blocks-login',), (), ()),
         ('documents', 'xml-doctype', ('Document',), 'error', ('attack', 'blocks-login'), (), ('profile-wrong-artefact',)),
         ('documents', 'xml-entity-declaration', ('Document',), 'error', ('attack', 'blocks-login'), (), ('profile-wrong-artefact',)),
+        ('expansions', 'xml-entity-expansion', ('Document',), 'error', ('attack', 'blocks-login'), (), ()),
         ('documents', 'xml-notation', ('Document',), 'error', ('attack', 'blocks-login'), (), ()),
         ('documents', 'xml-xinclude', ('Document',), 'error', ('attack', 'blocks-login'), (), ()),
         ('documents', 'xml-undeclared-prefix', ('Document',), 'error', ('blocks-login',), (), ('profile-wrong-artefact',)),
@@ -159,12 +160,12 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('message.confirmation_kinds', 'sc-multiple', ('Subject',), 'info', (), (), ()),
     ),
     'message.coverage': (
-        ('message.coverage', 'sig-none', ('Response', 'Assertion'), 'error', ('blocks-login',), (), ('status-missing', 'status-not-success', 'status-top-level-invalid', 'response-no-assertion', 'sig-parent-not-signable', 'xsw-1', 'xsw-2', 'xsw-3', 'xsw-4', 'xsw-5', 'xsw-6', 'xsw-7', 'xsw-8', 'xsw-9', 'xsw-advice', 'xsw-statusdetail', 'xsw-unsigned-sibling', 'xsw-liberal-vs-strict', 'xsw-foreign-signed-element', 'xsw-in-encrypted')),
+        ('message.coverage', 'sig-none', ('Response', 'Assertion'), 'error', ('blocks-login',), (), ('status-missing', 'status-not-success', 'status-top-level-invalid', 'response-no-assertion', 'sig-parent-not-signable', 'sig-encrypted-assertion-unsigned-envelope', 'xsw-1', 'xsw-2', 'xsw-3', 'xsw-4', 'xsw-5', 'xsw-6', 'xsw-7', 'xsw-8', 'xsw-9', 'xsw-advice', 'xsw-statusdetail', 'xsw-unsigned-sibling', 'xsw-liberal-vs-strict', 'xsw-foreign-signed-element', 'xsw-in-encrypted')),
         ('message.coverage', 'sig-assertion-not-signed', ('Response',), 'error', ('blocks-login',), (), ('status-missing', 'status-not-success', 'status-top-level-invalid', 'sig-none', 'xsw-1', 'xsw-2')),
         ('message.mixed_signatures', 'response-mixed-signed-unsigned', ('Response',), 'error', ('attack', 'blocks-login'), (), ('xsw-*',)),
         ('message.mixed_signatures', 'sig-response-not-signed', ('Response',), 'error', ('blocks-login',), (), ('status-missing', 'status-not-success', 'status-top-level-invalid', 'sig-none')),
         ('message.mixed_signatures', 'sig-unsigned-response-attributes', ('Response',), 'off', (), (), ()),
-        ('message.mixed_signatures', 'sig-encrypted-assertion-unsigned-envelope', ('Response',), 'off', (), (), ('status-missing', 'status-not-success', 'status-top-level-invalid')),
+        ('message.mixed_signatures', 'sig-encrypted-assertion-unsigned-envelope', ('Response',), 'error', ('attack', 'blocks-login'), (), ('status-missing', 'status-not-success', 'status-top-level-invalid', 'xsw-*')),
         ('message.coverage', 'sig-consumed-not-covered', ('Assertion',), 'error', ('attack', 'blocks-login'), (), ('status-missing', 'status-not-success', 'status-top-level-invalid', 'xsw-1', 'xsw-2', 'xsw-3', 'xsw-4', 'xsw-5', 'xsw-6', 'xsw-7', 'xsw-8', 'xsw-9', 'xsw-advice', 'xsw-statusdetail', 'xsw-unsigned-sibling', 'xsw-liberal-vs-strict', 'xsw-foreign-signed-element', 'xsw-in-encrypted', 'response-foreign-message-inside', 'sig-parent-not-signable', 'response-mixed-signed-unsigned')),
         ('message.signed_view', 'sig-c14n-empty-output', ('Assertion',), 'error', ('attack', 'blocks-login'), (), ('status-missing', 'status-not-success', 'status-top-level-invalid', 'xsw-*')),
         ('message.signed_view', 'sig-hashed-not-signed-element', ('Signature',), 'error', ('attack', 'blocks-login'), (), ('xsw-*',)),
@@ -856,7 +857,7 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
     ),
     'signatures.integrity': (
         ('signatures.integrity', 'sig-digest-mismatch', ('Signature',), 'error', ('blocks-login',), (), ()),
-        ('signatures.integrity', 'sig-signedinfo-invalid', ('Signature',), 'error', ('blocks-login',), (), ('sig-alg-md5', 'sig-alg-key-type-mismatch', 'xml-relative-namespace-uri')),
+        ('signatures.integrity', 'sig-signedinfo-invalid', ('Signature',), 'error', ('blocks-login',), (), ('sig-alg-md5', 'sig-alg-key-type-mismatch', 'sig-keyinfo-only-trust', 'xml-relative-namespace-uri')),
     ),
     'signatures.key_info': (
         ('signatures.key_info', 'sig-keyinfo-retrievalmethod', ('Signature',), 'error', ('attack', 'blocks-login'), (), ()),

@@ -17,6 +17,7 @@ from samlcheck.model.roles import (
     ROLES,
     ContactPerson,
     IDPSSODescriptor,
+    KeyDescriptor,
     Organization,
     RoleDescriptor,
     SPSSODescriptor,
@@ -32,12 +33,15 @@ ENTITIES_DESCRIPTOR = md("EntitiesDescriptor")
 class AffiliationDescriptor(Lean):
     """md:AffiliationDescriptor (2.5)."""
 
-    part_names: ClassVar[tuple[str, ...]] = ("signatures", "extensions")
+    part_names: ClassVar[tuple[str, ...]] = ("signatures", "extensions", "keys")
 
     owner_id = attribute("affiliationOwnerID")
+    valid_until = typed("validUntil", parse_datetime)
+    cache_duration = typed("cacheDuration", parse_duration)
     members = texts(md("AffiliateMember"))
     signatures = children(SIGNATURE, Signature)
     extensions = child(md("Extensions"), Extensions)
+    keys = children(md("KeyDescriptor"), KeyDescriptor)
 
 
 def _roles(entity: EntityDescriptor) -> tuple[RoleDescriptor, ...]:

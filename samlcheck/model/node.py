@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import ItemsView, Iterator
 from typing import ClassVar, TypeVar
 
 import attrs
@@ -96,6 +96,10 @@ class Children:
     def all(self, tag: str) -> list[Element]:
         """Return the children of that Clark name, in document order."""
         return self._by_tag.get(tag, [])
+
+    def items(self) -> ItemsView[str, list[Element]]:
+        """Return the Clark names with the children of each, by first occurrence."""
+        return self._by_tag.items()
 
     def first(self, tag: str) -> Element | None:
         """Return the first child of that Clark name."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import attrs
 from lxml.etree import _Element as Element
@@ -46,6 +46,9 @@ if TYPE_CHECKING:
         SignatureCheck,
     )
 
+
+Made = TypeVar("Made")
+Subject = TypeVar("Subject")
 
 #: SAML is younger and every certificate ends earlier; inside, arithmetic with instants is safe.
 _FIRST_YEAR, _LAST_YEAR = 1990, 9900
@@ -209,6 +212,8 @@ class Case:
         self._reader = certificates
         self._digests = digests or {}
         self._decrypted: tuple[DecryptedAssertion, ...] | None = None
+        self._valid: dict[Element, bool] = {}
+        self._latest: dict[object, tuple[object, Any]] = {}
 
     @property
     def message_document(self) -> Document | None:
@@ -308,6 +313,28 @@ class Case:
                 if document.root is root:
                     return document
         return None
+
+    def schema_valid(self, element: Element) -> bool:
+        """Tell whether the schemas of the SAML family accept an element as it stands.
+
+        A very large element is not given to them and counts as not accepted.
+        """
+        found = self._valid.get(element)
+        if found is None:
+            from samlcheck.xml.schema import schema_errors
+
+            found = self._valid[element] = schema_errors(element) == ()
+        return found
+
+    def once(self, make: Callable[[Subject, Case], Made], subject: Subject) -> Made:
+        """Return what a function makes of a subject: made once, kept until another one comes.
+
+        For what several rules on the same subject ask.
+        """
+        kept = self._latest.get(make)
+        if kept is None or kept[0] is not subject:
+            kept = self._latest[make] = subject, make(subject, self)
+        return cast("Made", kept[1])
 
     @property
     def own_documents(self) -> tuple[Document, ...]:

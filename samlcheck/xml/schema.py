@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os.path
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+from functools import cache
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, cast
 
 from lxml import etree
+from lxml.etree import _Element as Element
 
+from samlcheck.xml.nodes import text_of
 from samlcheck.xml.parser import new_parser
 
 if TYPE_CHECKING:
@@ -18,6 +22,10 @@ if TYPE_CHECKING:
 
 #: The schema that imports all others.
 DRIVER: Final = "saml-family.xsd"
+#: libxml2 names each error by counting siblings, so a huge element is not given to it at once.
+MOST_ELEMENTS: Final = 2000
+#: Nobody mends more at a time, and each is looked up in the tree.
+_MOST_ERRORS: Final = 200
 
 
 def read_shipped_schema(name: str) -> bytes:
@@ -48,6 +56,71 @@ def load_schema(read: Callable[[str], bytes] = read_shipped_schema) -> etree.XML
     parser = new_parser(huge=False)
     parser.resolvers.add(_OnlyShipped(read))
     return etree.XMLSchema(etree.fromstring(read(DRIVER), parser))
+
+
+class SchemaError(NamedTuple):
+    """What libxml2 says against an element: where, of which kind, and in its words.
+
+    `path` leads from the element that was validated to the one in error; see ``element_at``.
+    """
+
+    path: str
+    kind: str
+    message: str
+
+
+def schema_errors(element: Element) -> tuple[SchemaError, ...] | None:
+    """Return what the schemas say against an element as it stands; empty when it is valid.
+
+    None when there are too many elements in it to be validated at once.
+    """
+    schema, is_large, lock = _validator()
+    if is_large(element):
+        return None
+    with lock:
+        if schema.validate(element):
+            return ()
+        log: Any = schema.error_log
+        return tuple(
+            SchemaError(entry.path or "/*", entry.type_name, entry.message)
+            for entry in log[:_MOST_ERRORS]
+        )
+
+
+@cache
+def _validator() -> tuple[etree.XMLSchema, Callable[[Element], Any], Lock]:
+    """Return the compiled schemas, which are package data, and what it takes to use them."""
+    return load_schema(), etree.XPath(f"descendant::*[{MOST_ELEMENTS + 1}]"), Lock()
+
+
+def element_at(element: Element, path: str) -> Element:
+    """Return the element to which a path of libxml2 leads from the one that was validated."""
+    for step in path.split("/")[2:]:
+        if step.startswith("@"):
+            break
+        name, _, number = step.partition("[")
+        left = int(number.rstrip("]") or 1) - 1
+        for child in element.iterchildren("*"):
+            if name in ("*", _name(child)):
+                if not left:
+                    element = child
+                    break
+                left -= 1
+    return element
+
+
+def shell_of(element: Element) -> Element:
+    """Return a copy of an element in a document of its own, with its text and no children."""
+    scope: Any = element.nsmap
+    attributes: Any = element.attrib
+    shell = etree.Element(element.tag, dict(attributes), nsmap=scope)
+    shell.text = text_of(element)
+    return shell
+
+
+def _name(element: Element) -> str:
+    local = str(element.tag).rpartition("}")[2]
+    return f"{element.prefix}:{local}" if element.prefix else local
 
 
 class _OnlyShipped(etree.Resolver):

@@ -13,8 +13,9 @@ from lxml.etree import _Element as Element
 import samlcheck
 from samlcheck import Report
 from samlcheck.rules.registry import all_rules
+from samlcheck.rules.structure.meant import FAMILY
 from samlcheck.rules.structure.rows import Row
-from samlcheck.rules.structure.table import FAMILY, TABLE
+from samlcheck.rules.structure.table import TABLE
 from samlcheck.xml.names import MD, SAML, SAMLP, XENC, clark, split_clark
 from tests.support.bases import NOW, Base, build
 from tests.support.oasis import schema_errors, schema_folder

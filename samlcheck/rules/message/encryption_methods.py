@@ -79,6 +79,7 @@ def method_missing(encrypted: EncryptedElement, case: Case) -> Iterator[Hit]:
             "response",
             encrypt=True,
             after=[("xenc:EncryptedKey>", "xenc:AgreementMethod>")],
+            also=["xsd-core-invalid"],
         )
     ],
     good=_GOOD,

@@ -108,6 +108,7 @@ def parent_not_signable(document: Document, case: Case) -> Iterator[Hit]:
                 ),
             ),
             sign="both",
+            also=["xsd-missing-required-child"],
         )
     ],
     good=_GOOD,

@@ -189,7 +189,6 @@ def none_declared(role: SPSSODescriptor, case: Case) -> Iterator[Hit]:
     on=KeyDescriptor,
     severity=ERROR,
     cites=[xmlenc("5.5.2")],
-    unless=["xsd-*"],
     bad=[example("sp", (_DIGEST, _DIGEST.replace("ds:", "xenc11:")), also=["enc-oaep-params"])],
     good=_GOOD,
 )

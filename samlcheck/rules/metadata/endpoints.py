@@ -19,7 +19,7 @@ from samlcheck.rules.metadata import (
     logout_services,
 )
 from samlcheck.rules.rule import ERROR, WARNING, Hit, Place, example, hit, rule
-from samlcheck.rules.structure.content import meant_attribute, stands_for
+from samlcheck.rules.structure.meant import meant_attribute, stands_for
 from samlcheck.xml.names import HOKSSO, MD, clark, display
 
 _ACS: Final = clark(MD, "AssertionConsumerService")

@@ -25,7 +25,7 @@ from samlcheck.rules.metadata import (
     roles,
 )
 from samlcheck.rules.rule import ERROR, USER, WARNING, Hit, Place, example, hit, rule
-from samlcheck.rules.structure.content import XSI_TYPE, stands_for
+from samlcheck.rules.structure.meant import XSI_TYPE, stands_for
 from samlcheck.xml import Document
 from samlcheck.xml.names import FED, MD, clark, display, split_clark
 

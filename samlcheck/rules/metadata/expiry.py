@@ -8,7 +8,12 @@ from typing import Final
 
 from lxml.etree import _Element as Element
 
-from samlcheck.model import EntitiesDescriptor, EntityDescriptor, RoleDescriptor
+from samlcheck.model import (
+    AffiliationDescriptor,
+    EntitiesDescriptor,
+    EntityDescriptor,
+    RoleDescriptor,
+)
 from samlcheck.rules.case import Case, Given
 from samlcheck.rules.citations import metadata
 from samlcheck.rules.rule import ERROR, Hit, Unknown, example, hit, rule
@@ -16,9 +21,9 @@ from samlcheck.rules.wording import distance_words, instant_words
 from samlcheck.xml import Lexical, parse_datetime
 from samlcheck.xml.names import MD, clark, split_clark
 
-Dated = EntitiesDescriptor | EntityDescriptor | RoleDescriptor
+Dated = EntitiesDescriptor | EntityDescriptor | RoleDescriptor | AffiliationDescriptor
 
-DATED: Final = (EntitiesDescriptor, EntityDescriptor, RoleDescriptor)
+DATED: Final = (EntitiesDescriptor, EntityDescriptor, RoleDescriptor, AffiliationDescriptor)
 #: SAML 2.0 metadata cannot have ended before SAML 2.0 began.
 FIRST_YEAR: Final = 2005
 
@@ -26,7 +31,11 @@ _UNTIL = 'validUntil="2027-01-20T00:00:00Z"'
 _PASSED = 'validUntil="2026-11-20T00:00:00Z"'
 _ENTITY: Final = clark(MD, "EntityDescriptor")
 _GROUP: Final = clark(MD, "EntitiesDescriptor")
-_THINGS: Final = {"EntitiesDescriptor": "The aggregate", "EntityDescriptor": "The metadata"}
+_THINGS: Final = {
+    "EntitiesDescriptor": "The aggregate",
+    "EntityDescriptor": "The metadata",
+    "AffiliationDescriptor": "The affiliation",
+}
 _UNREADABLE: Final = "a validUntil cannot be read"
 _SIDES: Final = {"sp": "SP", "idp": "IdP"}
 

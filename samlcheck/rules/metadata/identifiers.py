@@ -11,7 +11,7 @@ from samlcheck.rules.citations import core, metadata, rfc
 from samlcheck.rules.metadata.hosts import host_problem, is_loopback
 from samlcheck.rules.rule import ERROR, INFO, WARNING, Hit, Place, example, hit, rule
 from samlcheck.rules.sets import Members
-from samlcheck.rules.structure.content import meant_attribute
+from samlcheck.rules.structure.meant import meant_attribute
 from samlcheck.xml import uri_problem
 from samlcheck.xml.uri import split_uri
 

@@ -15,7 +15,7 @@ from samlcheck.model import (
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import metadata
 from samlcheck.rules.rule import ERROR, WARNING, Hit, Place, example, hit, rule
-from samlcheck.rules.structure.content import meant_attribute
+from samlcheck.rules.structure.meant import meant_attribute
 from samlcheck.xml.names import display
 
 _ROOM: Final = '"https://sp.example.org/saml/acs/reading-room" index="1"'

@@ -224,7 +224,7 @@ def publication_missing(group: EntitiesDescriptor, case: Case) -> Iterator[Hit]:
     severity=WARNING,
     cites=[mdrpi("2.3")],
     bad=[
-        example("sp", _entity(_path('creationInstant="2026-11-22T06:00:00Z"'))),
+        example("sp", _entity(_path('publisher="" creationInstant="2026-11-22T06:00:00Z"'))),
         example("sp", _entity(_path(_A, _B, _C))),
     ],
     good=[*_GOOD, example("sp", _entity(_path(_A, _B)))],
@@ -241,13 +241,14 @@ def publication_path_shape(document: Document, case: Case) -> Iterator[Hit]:
     for path in document.root.iter(_PATH) if document.root is not None else ():
         instants = []
         for publication in path.iterchildren(_PUBLICATION):
-            if not (publication.get("publisher") or "").strip():
+            publisher = publication.get("publisher")
+            if publisher is not None and not publisher.strip():
                 yield hit(
                     publication,
                     "An mdrpi:Publication names no publisher",
                     attribute="publisher",
                     expected="the identifier of the publisher",
-                    actual=publication.get("publisher"),
+                    actual=publisher,
                 )
             value = parse_datetime(publication.get("creationInstant") or "").value
             if value is not None:

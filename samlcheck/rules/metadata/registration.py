@@ -134,7 +134,7 @@ def authority_missing(info: RegistrationInfo, case: Case) -> Iterator[Hit]:
     on=RegistrationInfo,
     severity=WARNING,
     cites=[mdrpi("2.1.1")],
-    bad=[example("sp", registered(REGISTRATION.replace(AUTHORITY, "Example Federation")))],
+    bad=[example("sp", registered(REGISTRATION.replace(f'"{AUTHORITY}"', '"Example Federation"')))],
     good=[example("sp"), REGISTERED],
 )
 def authority_invalid(info: RegistrationInfo, case: Case) -> Iterator[Hit]:

@@ -15,9 +15,7 @@ from samlcheck.model import (
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import metadata
 from samlcheck.rules.rule import ERROR, WARNING, Hit, example, hit, rule
-from samlcheck.rules.structure.content import meant_attribute
-from samlcheck.rules.structure.faults import ROLE_ATTRIBUTES
-from samlcheck.rules.structure.table import TABLE
+from samlcheck.rules.structure.meant import ROLE_ATTRIBUTES, meant_attribute
 from samlcheck.xml.names import MD, PROTOCOL_SAML2, display, split_clark
 
 _PROTOCOLS: Final = ' protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"'
@@ -145,7 +143,7 @@ def protocol_no_saml2(entity: EntityDescriptor, case: Case) -> Iterator[Hit]:
 
 @rule(
     "role-attr-on-wrong-element",
-    on=(EntityDescriptor, RoleDescriptor),
+    on=EntityDescriptor,
     severity=ERROR,
     cites=[metadata("2.4.3"), metadata("2.4.4")],
     bad=[
@@ -154,9 +152,7 @@ def protocol_no_saml2(entity: EntityDescriptor, case: Case) -> Iterator[Hit]:
     ],
     good=[example("sp"), example("idp")],
 )
-def attribute_on_wrong_element(
-    node: EntityDescriptor | RoleDescriptor, case: Case
-) -> Iterator[Hit]:
+def attribute_on_wrong_element(entity: EntityDescriptor, case: Case) -> Iterator[Hit]:
     """A setting stands on an element where it has no effect.
 
     WantAuthnRequestsSigned belongs on md:IDPSSODescriptor, AuthnRequestsSigned and
@@ -167,12 +163,21 @@ def attribute_on_wrong_element(
     schema-validating ones refuse the document.
     Fix: Move the attribute to the element named.
     """
-    row = TABLE.get(str(node.element.tag))
-    if row is None:
+    if not case.schema_valid(entity.element):
+        yield from _misplaced_settings(entity)
+        for role in entity.roles:
+            yield from _misplaced_settings(role)
+
+
+def _misplaced_settings(node: EntityDescriptor | RoleDescriptor) -> Iterator[Hit]:
+    written = [name for name in ROLE_ATTRIBUTES if node.element.get(name) is not None]
+    if not written:
         return
-    for name in ROLE_ATTRIBUTES:
-        text = node.element.get(name)
-        if text is None or name in row.fields:
+    from samlcheck.rules.structure.table import TABLE
+
+    own = TABLE[str(node.element.tag)].fields
+    for name in written:
+        if name in own:
             continue
         right = [tag for tag, other in TABLE.items() if name in other.fields]
         homes = [display(tag) for tag in right if split_clark(tag)[0] == MD]
@@ -181,7 +186,7 @@ def attribute_on_wrong_element(
             f"{name} stands on {display(str(node.element.tag))}, where it has no effect",
             attribute=name,
             expected="on " + " or ".join(homes),
-            actual=f'{name}="{text}"',
+            actual=f'{name}="{node.element.get(name)}"',
         )
 
 

@@ -22,7 +22,11 @@ _INFO = f"<ds:KeyInfo>{_DATA}</ds:KeyInfo>"
     cites=[core("5.4.5"), xmldsig("4.5")],
     bad=[
         example("response", after=[(_INFO, "")]),
-        example("response", after=[(_INFO, "<ds:KeyInfo/>")]),
+        example(
+            "response",
+            after=[(_INFO, "<ds:KeyInfo/>")],
+            also=["xsd-missing-required-child"],
+        ),
     ],
     good=_GOOD,
 )

@@ -75,6 +75,7 @@ _SIGNED_ENTITY: Final = _END, _END + _STRAY.replace("<ds:SignedInfo/>", _SIGNED_
         example(
             "idp",
             (_ROLE_EXTENSIONS, f"<md:Extensions>\n      {_STRAY}<shibmd:Scope"),
+            also=["xsd-missing-required-child"],
         )
     ],
     good=[example("idp"), example("idp", sign="root", also=["sig-no-keyed-trust"])],

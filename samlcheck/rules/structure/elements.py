@@ -1,54 +1,29 @@
 """Rules on the structure of SAML elements: the right ones, in the right order.
 
-The structure table holds what the schemas demand; these rules say it in words. What has a rule of
-its own (no endpoint, no Status, no Issuer) is left to that rule.
+The schemas decide, and these rules say it in words. What has a rule of its own (no endpoint, no
+Status, no Issuer) is left to that rule.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
-import attrs
-from lxml.etree import _Element as Element
-
 from samlcheck.rules.case import Case
-from samlcheck.rules.citations import Citation
-from samlcheck.rules.rule import BLOCKS_LOGIN, ERROR, Hit, Place, example, hit, rule
-from samlcheck.rules.structure.content import (
-    elements,
-    judged_root,
-    meant,
-    misplaced,
-    missing,
-    order_of,
-    owner_of,
-    row_of,
-    slot_words,
-)
-from samlcheck.rules.structure.faults import faults, sound
-from samlcheck.rules.structure.table import FAMILY, TABLE
-from samlcheck.xml import Document
-from samlcheck.xml.names import SAML, clark, display
+from samlcheck.rules.citations import Citation, core, metadata
+from samlcheck.rules.rule import BLOCKS_LOGIN, ERROR, Hit, example, rule
+from samlcheck.rules.structure.units import UNITS, Unit, told
 
-_SCHEMAS: Final = Citation(
+SCHEMAS: Final = Citation(
     "SAML 2.0 schemas", None, "https://docs.oasis-open.org/security/saml/v2.0/"
 )
-#: The elements that have to hold something that no other rule asks for.
-_DEMANDING: Final = tuple(
-    tag
-    for tag, row in TABLE.items()
-    if any(slot.required and slot.absence_told_by is None for slot in row.slots)
+_EXTENSION_SCHEMAS: Final = Citation(
+    "Schemas of the metadata extensions",
+    None,
+    "https://docs.oasis-open.org/security/saml/Post2.0/",
 )
-#: The elements whose children have an order.
-_ORDERED: Final = tuple(tag for tag, row in TABLE.items() if len(row.slots) > 1)
-#: An assertion's Subject has rules of its own.
-_SUBJECT: Final = clark(SAML, "Subject")
-_ASSERTION: Final = clark(SAML, "Assertion")
-_ANY: Final = tuple(f"{{{namespace}}}*" for namespace in FAMILY)
-
 #: Forged shapes break the schema too; they have better names.
-_ATTACKS: Final = (
+ATTACKS: Final = (
     "xsw-*",
     "xml-attribute-pollution",
     "xml-lookalike-element",
@@ -56,26 +31,35 @@ _ATTACKS: Final = (
     "response-foreign-message-inside",
     "message-wrapping-request",
     "status-elsewhere",
+    "xml-comment-in-digestvalue",
+    "sig-multiple-signedinfo",
+    "sig-stray-dsig-node",
+    "sig-manifest",
+    "sig-keyinfo-retrievalmethod",
 )
+GOOD: Final = (example("sp"), example("idp"), example("aggregate"), example("response"))
+
 _LOGOUT: Final = (
     '<md:SingleLogoutService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" '
     'Location="https://sp.example.org/saml/slo"/>'
 )
 _LAST_FORMAT: Final = "nameid-format:transient</md:NameIDFormat>"
-_GOOD: Final = (example("sp"), example("idp"), example("aggregate"), example("response"))
+_NAME: Final = '<md:OrganizationName xml:lang="en">Example Library</md:OrganizationName>'
+_ROLE: Final = "<md:SPSSODescriptor "
+_DISPLAY_NAME: Final = '<mdui:DisplayName xml:lang="en">Example Library</mdui:DisplayName>'
 
 
 @rule(
     "xsd-missing-required-child",
-    on=Document,
+    on=UNITS,
     severity=ERROR,
-    cites=[_SCHEMAS],
+    cites=[SCHEMAS],
     tags=[BLOCKS_LOGIN],
-    unless=_ATTACKS,
-    bad=[example("sp", ("<md:SPSSODescriptor ", "<md:Extensions/>\n  <md:SPSSODescriptor "))],
-    good=_GOOD,
+    unless=ATTACKS,
+    bad=[example("sp", (f"    {_NAME}\n", ""))],
+    good=GOOD,
 )
-def missing_required_child(document: Document, case: Case) -> Iterator[Hit]:
+def missing_required_child(unit: Unit, case: Case) -> Iterator[Hit]:
     """An element lacks a child element that it must have.
 
     Each SAML element is compared with the schema of SAML 2.0. Elements whose absence has a rule of
@@ -85,43 +69,44 @@ def missing_required_child(document: Document, case: Case) -> Iterator[Hit]:
     fails later, where it needs what is missing.
     Fix: Add the element named, or remove the one that is incomplete.
     """
-    root = judged_root(document, case)
-    if root is None:
-        return
-    for element in root.iter(_SUBJECT):
-        parent = element.getparent()
-        if not len(element) and (parent is None or parent.tag != _ASSERTION):
-            yield hit(
-                element,
-                "saml:Subject is empty, but has to name somebody",
-                expected="saml:NameID",
-                owner=owner_of(case),
-            )
-    for element, row in elements(root, _DEMANDING):
-        for slot in missing(element, row):
-            name = display(str(element.tag))
-            words = slot_words(slot)
-            yield hit(
-                element,
-                f"{name} holds no {words}, but it has to",
-                expected=words if slot.once else f"{words}, at least once",
-                owner=owner_of(case),
-            )
+    yield from told(unit, case, "xsd-missing-required-child")
+
+
+@rule(
+    "xsd-empty-extensions",
+    on=UNITS,
+    severity=ERROR,
+    cites=[SCHEMAS],
+    tags=[BLOCKS_LOGIN],
+    unless=ATTACKS,
+    bad=[example("sp", (_ROLE, f"<md:Extensions/>\n  {_ROLE}"))],
+    good=GOOD,
+)
+def empty_extensions(unit: Unit, case: Case) -> Iterator[Hit]:
+    """An Extensions element is empty.
+
+    md:Extensions and samlp:Extensions hold at least one element; without one they are left out.
+
+    Why: software that validates against the schema refuses the whole document because of it. It
+    mostly remains when a filter takes the extensions out one by one.
+    Fix: Remove the empty element.
+    """
+    yield from told(unit, case, "xsd-empty-extensions")
 
 
 @rule(
     "xsd-child-order",
-    on=Document,
+    on=UNITS,
     severity=ERROR,
-    cites=[_SCHEMAS],
+    cites=[SCHEMAS],
     tags=[BLOCKS_LOGIN],
-    unless=_ATTACKS,
+    unless=ATTACKS,
     bad=[
         example("sp", (_LOGOUT, ""), (_LAST_FORMAT, f"{_LAST_FORMAT}\n    {_LOGOUT}")),
     ],
-    good=_GOOD,
+    good=GOOD,
 )
-def child_order(document: Document, case: Case) -> Iterator[Hit]:
+def child_order(unit: Unit, case: Case) -> Iterator[Hit]:
     """The child elements of an element stand in the wrong order.
 
     The schemas of SAML 2.0 fix the order of child elements. The finding names the element that
@@ -131,87 +116,94 @@ def child_order(document: Document, case: Case) -> Iterator[Hit]:
     is missing; other software reads it, so the mistake shows up only with some partners.
     Fix: Move the element named to its place in the order shown.
     """
-    root = judged_root(document, case)
-    if root is None:
-        return
-    for element, row in elements(root, _ORDERED):
-        kept, moved = misplaced(element, row)
-        told = set()
-        for child in moved:
-            if child.tag in told:
-                continue
-            told.add(child.tag)
-            rank = row.rank(str(child.tag)) or 0
-            after = [item for item in kept if (row.rank(str(item.tag)) or 0) <= rank]
-            before = [item for item in kept if (row.rank(str(item.tag)) or 0) > rank]
-            late = before and element.index(child) > element.index(before[0])
-            other = before[0] if late else after[-1]
-            name, where = display(str(child.tag)), "before" if late else "after"
-            yield hit(
-                child,
-                f"{name} has to stand {where} {display(str(other.tag))}",
-                expected=f"in {display(str(element.tag))} the order {order_of(row)}",
-                owner=owner_of(case),
-                related=[Place(other, None, f"{name} has to stand {where} this")],
-            )
+    yield from told(unit, case, "xsd-child-order")
 
 
 @rule(
     "xsd-core-invalid",
-    on=Document,
+    on=UNITS,
     severity=ERROR,
-    cites=[_SCHEMAS],
+    cites=[SCHEMAS],
     tags=[BLOCKS_LOGIN],
-    unless=_ATTACKS,
+    unless=ATTACKS,
     bad=[
         example("sp", ("md:SingleLogoutService", "md:SingleLogOutService")),
         example("sp", ('isDefault="true"/>', 'isdefault="true"/>')),
         example("sp", ("<md:ServiceName ", "Library<md:ServiceName ")),
     ],
-    good=_GOOD,
+    good=GOOD,
 )
-def core_invalid(document: Document, case: Case) -> Iterator[Hit]:
-    """An element or attribute is not what the schemas of SAML allow there.
+def core_invalid(unit: Unit, case: Case) -> Iterator[Hit]:
+    """An element or attribute is not what the schemas allow there.
 
-    Reported are elements that SAML does not know or does not allow in that place, elements that
-    occur too often, text between elements, attributes that do not exist or are absent, and values
-    that are not of their type. For a misspelt name the right one is given.
+    Judged by the schemas of SAML 2.0, XML Signature and XML Encryption: elements that do not
+    exist or are not allowed in that place, that occur too often, text between elements,
+    attributes that do not exist or are absent, and values that are not of their type. For a
+    misspelt name the right one is given.
 
     Why: software that validates against the schema refuses the whole document; other software
     silently passes over what it does not know, so that a misspelt setting has no effect.
     Fix: Correct the name or the place shown; for extensions use md:Extensions and a namespace.
     """
-    root = judged_root(document, case)
-    if root is None:
-        return
-    owner = owner_of(case)
-    found: Iterable[Hit]
-    for element in root.iter(*_ANY):
-        row = TABLE.get(str(element.tag))
-        if row is None:
-            found = _unknown(element) if element is not root else ()
-        elif row.open or sound(element, row):
-            continue
-        else:
-            typed = row_of(element)
-            found = () if typed is None else faults(element, typed)
-        for fault in found:
-            yield fault if owner is None else attrs.evolve(fault, owner=owner)
+    yield from told(unit, case, "xsd-core-invalid")
 
 
-def _unknown(element: Element) -> Iterator[Hit]:
-    """Yield the finding on an element that SAML does not have."""
-    name, right = display(str(element.tag)), meant(str(element.tag))
-    yield hit(
-        element,
-        f"SAML has no element {name}" + (f"; {display(right)} is meant" if right else ""),
-        expected=None if right is None else display(right),
-        actual=name,
-    )
+@rule(
+    "xsd-extension-invalid",
+    on=UNITS,
+    severity=ERROR,
+    cites=[_EXTENSION_SCHEMAS],
+    bad=[
+        example("sp", (_DISPLAY_NAME, _DISPLAY_NAME.replace("DisplayName", "Displayname"))),
+        example("idp", ('regexp="false"', 'regexp="false" xml:lang="en"')),
+    ],
+    good=GOOD,
+)
+def extension_invalid(unit: Unit, case: Case) -> Iterator[Hit]:
+    """An extension does not follow its own schema.
+
+    The schemas of SAML let anything pass as an extension. Those of MDUI, MDRPI, entity attributes,
+    algorithm support, discovery, request initiation, holder of key, Shibboleth and REFEDS are
+    judged by the schemas that belong to them.
+
+    Why: readers of the extension pass over what they do not know, so that a misspelt setting has
+    no effect; registrars and federations that validate extensions refuse the document.
+    Fix: Correct the element or attribute shown as the finding says.
+    """
+    yield from told(unit, case, "xsd-extension-invalid")
+
+
+@rule(
+    "xsd-extension-unqualified",
+    on=UNITS,
+    severity=ERROR,
+    cites=[metadata("2.3.1"), metadata("2.3.2"), core("3.2.1")],
+    tags=[BLOCKS_LOGIN],
+    unless=ATTACKS,
+    bad=[
+        example("sp", ("<mdui:UIInfo>", '<Note xmlns="">x</Note><mdui:UIInfo>')),
+        example("sp", ("<mdui:UIInfo>", "<md:NameIDFormat>urn:a</md:NameIDFormat><mdui:UIInfo>")),
+    ],
+    good=GOOD,
+)
+def extension_unqualified(unit: Unit, case: Case) -> Iterator[Hit]:
+    """An extension has no namespace of its own.
+
+    What stands where SAML leaves room for extensions is in a namespace, and not in one of SAML
+    itself.
+
+    Why: software that validates against the schema refuses the whole document. Often an element
+    of SAML has slipped into md:Extensions, where nobody looks for it.
+    Fix: Move an element of SAML to its place; give an extension the namespace of its specification.
+    """
+    yield from told(unit, case, "xsd-extension-unqualified")
 
 
 RULES = (
     missing_required_child,
+    empty_extensions,
     child_order,
     core_invalid,
+    extension_invalid,
+    extension_unqualified,
 )

@@ -1,215 +1,201 @@
-"""What the schemas of SAML do not allow in one element: children, text, attributes, values."""
+"""Everything that is wrong with the structure of an element, with the rule that tells of it.
+
+The schemas decide whether something is wrong. What is said about the children of SAML elements
+comes from the structure table, which knows what is meant; the rest is made from the error of the
+schema validator.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from lxml.etree import _Element as Element
 
-from samlcheck.rules.rule import Hit, Place, hit, personal
-from samlcheck.rules.structure.content import (
-    XSI_TYPE,
-    meant,
-    meant_attribute,
-    nearest_attribute,
-    parents_of,
-    slot_words,
+from samlcheck.rules.rule import ERROR, Hit, hit, personal
+from samlcheck.rules.structure.children import Fault, child_faults
+from samlcheck.rules.structure.content import row_of
+from samlcheck.rules.structure.errors import CONTENT, Problem, problems_around, problems_in
+from samlcheck.rules.structure.extensions import told_of
+from samlcheck.rules.structure.language_tags import language_doubt
+from samlcheck.rules.structure.lexical import wrong_value
+from samlcheck.rules.structure.meant import ROLE_ATTRIBUTES, XSI_TYPE, closest, meant_attribute
+from samlcheck.rules.structure.table import TABLE
+from samlcheck.rules.structure.translation import content_fault, other_fault, slug_of
+from samlcheck.xml import is_ncname, parse_datetime, text_of
+from samlcheck.xml.names import SAML, XML, clark, display, split_clark
+
+_LANG: Final = clark(XML, "lang")
+#: What stands in these elements is not read, so that no other rule tells of it.
+_ASIDE: Final = (clark(SAML, "Advice"), clark(SAML, "Evidence"))
+_ASSERTION: Final = clark(SAML, "Assertion")
+_ATTRIBUTE_VALUE: Final = clark(SAML, "AttributeValue")
+#: Values that break their type, and the texts of elements that do.
+_VALUES: Final = (
+    "SCHEMAV_CVC_DATATYPE",
+    "SCHEMAV_CVC_ENUMERATION",
+    "SCHEMAV_CVC_FACET",
+    "SCHEMAV_CVC_LENGTH",
+    "SCHEMAV_CVC_MAX",
+    "SCHEMAV_CVC_MIN",
+    "SCHEMAV_CVC_PATTERN",
 )
-from samlcheck.rules.structure.rows import Row
-from samlcheck.rules.structure.table import FAMILY, TABLE
-from samlcheck.xml import parse_datetime, parse_unsigned_short
-from samlcheck.xml.names import DS, MD, XSI, clark, display, split_clark
-
-_SIGNATURE: Final = clark(DS, "Signature")
-_EXTENSIONS: Final = clark(MD, "Extensions")
-_BLANKS: Final = " \t\r\n"
-
-#: Attributes of entities and roles: `role-attr-on-wrong-element` tells where one is misplaced.
-ROLE_ATTRIBUTES: Final = (
-    "WantAuthnRequestsSigned",
-    "AuthnRequestsSigned",
-    "WantAssertionsSigned",
-    "protocolSupportEnumeration",
-    "errorURL",
-    "entityID",
-)
-
-
-def _instant_problem(text: str) -> str | None:
-    read = parse_datetime(text)
-    return read.problem if read.value is None else None
-
-
-def _count_problem(text: str) -> str | None:
-    digits = text.strip(_BLANKS).removeprefix("+")
-    return None if digits.isascii() and digits.isdigit() else "is not a count: 0, 1, 2 and so on"
-
-
-#: What is wrong with a value, by type; the types that are not here have rules of their own.
-_PROBLEMS: Final[Mapping[str, Callable[[str], str | None]]] = MappingProxyType(
-    {
-        "dateTime": _instant_problem,
-        "nonNegativeInteger": _count_problem,
-        "unsignedShort": lambda text: parse_unsigned_short(text).problem,
-    }
+_BY_TYPE: Final = {
+    "boolean": "xsd-boolean-lexical",
+    "ID": "xml-invalid-id-token",
+    "NCName": "xml-invalid-id-token",
+}
+#: URIs that cannot be right are told of by these rules.
+_ADDRESSES: Final = {
+    "Location": "ep-location-not-url",
+    "ResponseLocation": "ep-location-not-url",
+    "entityID": "eid-not-absolute-uri",
+}
+#: The elements that have settings.
+_SETTLED: Final = tuple(
+    tag
+    for tag, row in TABLE.items()
+    if not row.fields.keys().isdisjoint(("protocolSupportEnumeration", "entityID"))
 )
 
 
-def sound(element: Element, row: Row) -> bool:
-    """Tell quickly that an element has no faults; False means that they have to be looked for."""
-    names = element.keys()
-    fields = row.fields
-    for name in names:
-        field = fields.get(str(name))
-        if field is None or (field.type in _PROBLEMS and field.told_by is None):
-            return False
-    for name in row.needed:
-        if name not in names:
-            return False
-    text_allowed = row.mixed or row.text is not None
-    if not text_allowed and element.text and (row.empty or element.text.strip(_BLANKS)):
+def faults_in(element: Element, *, private: bool, without: tuple[str, ...] = ()) -> Iterator[Fault]:
+    """Yield what is wrong in an element; the hit is None where another rule tells of it.
+
+    `private` masks the texts of elements, as they hold what is known of a person. Children of the
+    names `without` are judged by themselves, elsewhere.
+    """
+    told: set[Element] = set()
+    for problem in problems_around(element, without) if without else problems_in(element):
+        if problem.kind == CONTENT:
+            parent = problem.element.getparent() if problem.unexpected else None
+            holder = problem.element if parent is None else parent
+            if holder not in told:
+                told.add(holder)
+                yield from _content(holder, problem, private=private)
+        elif problem.attribute is None and not problem.kind.startswith(_VALUES):
+            yield other_fault(problem, private=private)
+        else:
+            yield from _value(problem, private=private)
+
+
+def _content(holder: Element, problem: Problem, *, private: bool) -> Iterator[Fault]:
+    row = row_of(holder)
+    faults = [] if row is None else list(child_faults(holder, row, message=private))
+    if faults and not _is_read(holder):
+        faults = [fault for fault in faults if fault.hit is not None]
+    if faults or not problem.message:
+        yield from faults
+    else:
+        yield content_fault(problem, message=private)
+
+
+def _is_read(element: Element) -> bool:
+    """Tell whether other rules look at an element."""
+    above = [str(item.tag) for item in element.iterancestors()]
+    if any(item in _ASIDE for item in above):
         return False
-    if not len(element):
-        return not row.abstract
-    return not (row.abstract or text_allowed) and _sound_children(element, row)
+    return split_clark(str(element.tag))[0] != SAML or _ASSERTION in (str(element.tag), *above)
 
 
-def _sound_children(element: Element, row: Row) -> bool:
-    ranks, slots, seen = row.ranks, row.slots, set()
-    for child in element:
-        rank = ranks.get(child.tag)
-        if rank is None or rank in seen:
-            return False
-        if slots[rank].once:
-            seen.add(rank)
-        if child.tail and child.tail.strip(_BLANKS):
-            return False
-    return True
+def _value(problem: Problem, *, private: bool) -> Iterator[Fault]:
+    """Yield the fault of an attribute, or of an element's text that breaks its type."""
+    element, name = problem.element, problem.attribute
+    row = row_of(element)
+    field = None if row is None or name is None else row.fields.get(name)
+    told = told_of(str(element.tag), name or "") if field is None else field.told_by
+    if private and element.tag == _ATTRIBUTE_VALUE and _misdeclared(problem):
+        told = "attr-value-type"
+    elif name is not None and element.get(name):
+        if problem.kind.startswith(_VALUES) and "xs:anyURI" in problem.message:
+            told = None if field is None else _ADDRESSES.get(name)
+        elif field is not None and field.type in ("ID", "NCName"):
+            told = None
+    if told is not None and _is_read(element):
+        yield Fault(told, None)
+    elif name is not None and element.get(name) is None:
+        yield from _lacking(element, name)
+    elif problem.kind.startswith(_VALUES):
+        yield _broken(problem, private=private)
+    elif name is not None:
+        yield _unknown_attribute(element, name, (_LANG,) if row is None else row.fields)
 
 
-def faults(element: Element, row: Row) -> Iterator[Hit]:
-    """Yield what the schema does not allow in an element."""
-    name = display(str(element.tag))
-    if row.abstract and element.get(XSI_TYPE) is None:
-        yield hit(
+def _misdeclared(problem: Problem) -> bool:
+    """Tell whether a value is not of the type that it declares, or declares none that is known."""
+    if problem.attribute is None:
+        return True
+    return problem.attribute == XSI_TYPE and "no corresponding namespace" in problem.message
+
+
+def _lacking(element: Element, name: str) -> Iterator[Fault]:
+    if meant_attribute(element, split_clark(name)[1]) is not None:
+        return  # the misspelt one is told of
+    words = f"{display(str(element.tag))} has no {display(name)}, but it has to"
+    slug = "xsd-lang-missing" if name == _LANG else slug_of(str(element.tag), name)
+    yield Fault(
+        slug, hit(element, words, attribute=name, expected=f"the attribute {display(name)}")
+    )
+
+
+def _broken(problem: Problem, *, private: bool) -> Fault:
+    element, name = problem.element, problem.attribute
+    text = text_of(element) if name is None else element.get(name, "")
+    wrong = wrong_value(text, problem.message)
+    slug = _BY_TYPE.get(wrong.type) or slug_of(str(element.tag), name)
+    if name == _LANG:
+        return Fault("xsd-lang-invalid", _language_hit(element, text))
+    if wrong.type == "ID" and is_ncname(text):
+        return Fault("xml-duplicate-id", None)
+    if wrong.type == "dateTime" and name is not None and parse_datetime(text).value is not None:
+        return Fault("xsd-datetime-not-utc", None)
+    home = display(str(element.tag))
+    shown = personal(text) if private and name is None else text
+    return Fault(
+        slug,
+        hit(
             element,
-            f"{name} does not say of which type it is",
-            attribute=XSI_TYPE,
-            expected="an xsi:type",
-        )
-    if len(element):
-        yield from _child_faults(element, row)
-    if row.text is None and not row.mixed:
-        yield from _text_faults(element, row)
-    yield from _attribute_faults(element, row)
-
-
-def _child_faults(element: Element, row: Row) -> Iterator[Hit]:
-    seen: dict[int, list[Element]] = {}
-    for child in element.iterchildren("*"):
-        rank = row.rank(str(child.tag))
-        if rank is None:
-            yield from _not_allowed(child, element, row)
-        elif row.slots[rank].once:
-            seen.setdefault(rank, []).append(child)
-    for rank, children in seen.items():
-        slot = row.slots[rank]
-        if len(children) > 1 and slot.surplus_told_by is None:
-            yield hit(
-                children[1],
-                f"{display(str(element.tag))} holds {len(children)} times {slot_words(slot)}, "
-                "where once is allowed",
-                expected="1",
-                actual=str(len(children)),
-                related=[Place(children[0], None, "the first one")],
-            )
-
-
-def _not_allowed(child: Element, element: Element, row: Row) -> Iterator[Hit]:
-    """Yield the finding on a child that must not stand in an element."""
-    tag, parent = str(child.tag), display(str(element.tag))
-    namespace, local = split_clark(tag)
-    if (namespace in FAMILY and tag not in TABLE) or tag == _SIGNATURE:
-        return  # told of elsewhere: an element that does not exist, a misplaced signature
-    message, expected = f"{display(tag)} must not stand in {parent}", None
-    right = meant(tag)
-    if right is not None:
-        home = f"the namespace {namespace!r}" if namespace else "no namespace"
-        message, expected = f"{local} is in {home}; {display(right)} is meant", display(right)
-    elif row.text is not None:
-        expected = "text alone"
-    elif tag in TABLE:
-        expected = "inside " + " or ".join(parents_of(tag))
-    elif _EXTENSIONS in row.ranks:
-        expected = f"inside the md:Extensions of {parent}"
-    yield hit(child, message, expected=expected, actual=display(tag))
-
-
-def _text_faults(element: Element, row: Row) -> Iterator[Hit]:
-    """Yield the finding on text where only elements may stand, or nothing at all."""
-    pieces = [element.text, *(child.tail for child in element)] if len(element) else [element.text]
-    text = "".join(str(piece) for piece in pieces if piece)
-    shown = text.strip(_BLANKS)
-    if shown:
-        if split_clark(str(element.tag))[0] != MD:
-            shown = personal(shown)
-        yield hit(
-            element,
-            f'The text "{shown}" stands in {display(str(element.tag))}, which holds no text',
-            expected="elements alone" if row.slots else "nothing",
+            f'{display(name)} of {home} "{shown}" {wrong.problem}'
+            if name is not None
+            else f'{home} "{shown}" {wrong.problem}',
+            attribute=name,
+            expected=wrong.expected,
             actual=shown,
-        )
-    elif text and row.empty:
-        yield hit(
-            element,
-            f"{display(str(element.tag))} holds white space, but has to be empty",
-            expected=f"<{display(str(element.tag))} .../>",
-        )
+        ),
+    )
 
 
-def _attribute_faults(element: Element, row: Row) -> Iterator[Hit]:
-    names = [str(name) for name in element.keys()]  # noqa: SIM118 - an element is no dictionary
-    for name in row.needed:
-        if name not in names and meant_attribute(element, name) is None:
-            yield hit(
-                element,
-                f"{display(str(element.tag))} has no {display(name)}, but it has to",
-                attribute=name,
-                expected=f"the attribute {display(name)}",
-            )
-    for name in names:
-        field = row.fields.get(name)
-        if field is None:
-            yield from _unknown_attribute(element, row, name)
-        elif field.told_by is None and field.type in _PROBLEMS:
-            text = element.get(name) or ""
-            problem = _PROBLEMS[field.type](text)
-            if problem is not None:
-                yield hit(
-                    element,
-                    f'{display(name)} of {display(str(element.tag))} "{text}" {problem}',
-                    attribute=name,
-                    expected=f"an xs:{field.type}",
-                    actual=text,
-                )
-
-
-def _unknown_attribute(element: Element, row: Row, name: str) -> Iterator[Hit]:
-    namespace, local = split_clark(name)
-    home = split_clark(str(element.tag))[0]
-    if namespace == XSI or (namespace and namespace != home and row.foreign_attributes):
-        return
-    if not namespace and home == MD and local in ROLE_ATTRIBUTES:
-        return
-    right = nearest_attribute(row, local)
-    message = f"{display(str(element.tag))} has the attribute {display(name)}, "
-    message += "which SAML does not allow" if right is None else f"where {display(right)} is meant"
-    yield hit(
+def _language_hit(element: Element, text: str) -> Hit:
+    doubt = language_doubt(text)
+    meant = None if doubt is None else doubt.meant
+    return hit(
         element,
-        message,
-        attribute=name,
-        expected=None if right is None else display(right),
-        actual=display(name),
+        f'The xml:lang "{text}" of {display(str(element.tag))} is not a language tag'
+        + (f"; {meant} is meant" if meant else ""),
+        attribute=_LANG,
+        expected=meant or "a language tag such as en or pt-BR",
+        actual=text,
+        severity=ERROR,
+    )
+
+
+def _unknown_attribute(element: Element, name: str, fields: Iterable[str]) -> Fault:
+    local, tag = split_clark(name)[1], str(element.tag)
+    told = told_of(tag, local)
+    if told is not None:
+        return Fault(told, None)
+    if name in ROLE_ATTRIBUTES and tag in _SETTLED:
+        return Fault("role-attr-on-wrong-element", None)
+    right = closest(local, {split_clark(field)[1]: field for field in fields})
+    message = f"{display(tag)} has the attribute {display(name)}, "
+    message += "which it must not have" if right is None else f"where {display(right)} is meant"
+    return Fault(
+        slug_of(tag, name),
+        hit(
+            element,
+            message,
+            attribute=name,
+            expected=None if right is None else display(right),
+            actual=display(name),
+        ),
     )

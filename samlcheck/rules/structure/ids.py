@@ -3,44 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from types import MappingProxyType
 from typing import Any, Final
 
 import attrs
 from lxml.etree import _Element as Element
 
-from samlcheck.model import EntityDescriptor, Node
+from samlcheck.model import EntityDescriptor, Envelope, Node, OtherMessage
 from samlcheck.rules.case import Case
-from samlcheck.rules.citations import core, xml, xsd
+from samlcheck.rules.citations import core, xml
 from samlcheck.rules.rule import ATTACK, BLOCKS_LOGIN, ERROR, Hit, Place, example, hit, rule
 from samlcheck.rules.sets import Members
-from samlcheck.rules.structure.content import judged_root, owner_of
-from samlcheck.rules.structure.table import FAMILY, TABLE
-from samlcheck.rules.structure.values import names_of, values
-from samlcheck.xml import Document, is_ncname, text_of
-from samlcheck.xml.names import DS, DSIG11, MD, SAML, XENC, XENC11, XML, clark, display, split_clark
+from samlcheck.rules.structure.meant import FAMILY
+from samlcheck.rules.structure.units import sender
+from samlcheck.xml import Document
+from samlcheck.xml.names import DS, DSIG11, MD, XENC, XENC11, XML, clark, display, split_clark
 
 _GOOD: Final = (example("sp"), example("idp"), example("aggregate"), example("response"))
-_BLANKS: Final = " \t\r\n"
 _ID_ATTRIBUTES: Final = "//@ID | //@Id | //@id | //@xml:id"
 _ENTITY: Final = clark(MD, "EntityDescriptor")
 _ID_HOMES: Final = (DS, DSIG11, XENC, XENC11)
-#: The attributes that have to be names: identifiers, and references to them.
-_TOKENS: Final = MappingProxyType(
-    {
-        **names_of("ID"),
-        **names_of("NCName"),
-        **{
-            clark(home, local): ("Id",)
-            for home, locals_ in (
-                (DS, ("Signature", "SignedInfo", "Reference", "SignatureValue", "Object")),
-                (XENC, ("EncryptedData", "EncryptedKey")),
-            )
-            for local in locals_
-        },
-    }
-)
-_ID_REFERENCE: Final = clark(SAML, "AssertionIDRef")
+
+
+def judged_root(document: Document, case: Case) -> Element | None:
+    """Return the root of a document whose structure this check is about, else None.
+
+    That is the metadata in a check of metadata; in a check of a message it is the message and what
+    was decrypted from it: the metadata beside it is evidence and has a check of its own.
+    """
+    root = document.root
+    if root is None:
+        return None
+    namespace = split_clark(str(root.tag))[0]
+    if case.kind == "metadata":
+        return root if namespace == MD else None
+    message = case.message
+    if message is None or isinstance(message, OtherMessage):
+        return None
+    if document is case.message_document:
+        outer = (item for item in case.carriers if not isinstance(item, Envelope))
+        return next(outer, message).element
+    decrypted = any(item.document is document for item in case.decrypted)
+    return root if decrypted and namespace in FAMILY else None
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -71,64 +74,6 @@ def _identifiers(root: Element) -> Iterator[Identifier]:
             or (name == "Id" and namespace in _ID_HOMES)
         )
         yield Identifier(element=element, name=name, text=str(value), genuine=genuine)
-
-
-@rule(
-    "xml-invalid-id-token",
-    on=Document,
-    severity=ERROR,
-    cites=[core("1.3.4"), xsd("3.3.8")],
-    tags=[BLOCKS_LOGIN],
-    bad=[example("sp", ('ID="_5d3c0b7e', 'ID="5d3c0b7e'))],
-    good=_GOOD,
-)
-def invalid_id_token(document: Document, case: Case) -> Iterator[Hit]:
-    """An ID is not an XML name.
-
-    An ID, and a reference to one such as InResponseTo, begins with a letter or an underscore and
-    holds letters, digits, and the signs . - _ alone.
-
-    Why: schema-validating receivers refuse the document, and signatures that refer to such an ID
-    cannot be resolved by some libraries. IDs made from a bare UUID begin with a digit half of the
-    time, so the fault comes and goes.
-    Fix: Let the software put an underscore before each ID that it makes.
-    """
-    root = judged_root(document, case)
-    if root is None:
-        return
-    for element, name, text in values(root, _TOKENS):
-        if is_ncname(text):
-            continue
-        row = TABLE.get(str(element.tag))
-        field = None if row is None else row.fields.get(name)
-        if not text.strip() and field is not None and field.told_by:
-            continue
-        yield hit(
-            element,
-            f'{display(name)} of {display(str(element.tag))} "{text}" {_token_problem(text)}',
-            attribute=name,
-            expected="a name that begins with a letter or an underscore",
-            actual=text,
-            owner=owner_of(case),
-        )
-    for element in root.iter(_ID_REFERENCE):
-        text = text_of(element).strip(_BLANKS)
-        if not is_ncname(text):
-            yield hit(
-                element,
-                f'saml:AssertionIDRef "{text}" {_token_problem(text)}',
-                owner=owner_of(case),
-            )
-
-
-def _token_problem(text: str) -> str:
-    if not text.strip():
-        return "is empty"
-    if is_ncname(text.strip(_BLANKS)):
-        return "has white space around it"
-    if text[0].isdigit():
-        return "begins with a digit, which no XML ID does"
-    return "is not an XML name"
 
 
 def _ids(entity: EntityDescriptor, case: Case) -> Iterator[tuple[str, Place]]:
@@ -195,7 +140,7 @@ def _duplicate(first: Element, other: Element, name: str, text: str, case: Case)
         attribute=name,
         expected="an ID that no other element has",
         actual=text,
-        owner=owner_of(case),
+        owner=sender(case),
         related=[Place(first, None, "the first element with this ID")],
     )
 
@@ -220,7 +165,4 @@ def _entity_around(element: Element) -> Element | None:
     return next(element.iterancestors(_ENTITY), None)
 
 
-RULES = (
-    invalid_id_token,
-    duplicate_id,
-)
+RULES = (duplicate_id,)

@@ -47,21 +47,12 @@ class Row:
     excluded: str | None
     #: The type of the text where the content is a simple value.
     text: str | None
-    #: Whether text may stand between the children.
-    mixed: bool
     #: Whether the schema says nothing about content and attributes.
     open: bool
     #: Whether an element has to name its type with xsi:type.
     abstract: bool
     fields: Mapping[str, Field]
-    #: The attributes that have to be there and whose absence no other rule tells of.
-    needed: tuple[str, ...]
     foreign_attributes: bool
-
-    @property
-    def empty(self) -> bool:
-        """Tell whether not even white space may stand inside."""
-        return not (self.slots or self.open or self.abstract or self.text is not None)
 
     def rank(self, tag: str) -> int | None:
         """Return the slot of a child by its Clark name, None where it must not stand."""
@@ -125,13 +116,9 @@ class _Reader:
             wildcard=wildcard,
             excluded=None if wildcard is None else self._excluded(particles[wildcard]),
             text=text,
-            mixed="#mixed" in flags,
             open="#open" in flags,
             abstract="#abstract" in flags,
             fields=fields,
-            needed=tuple(
-                name for name, field in fields.items() if field.required and not field.told_by
-            ),
             foreign_attributes="*" in attributes.split(),
         )
 

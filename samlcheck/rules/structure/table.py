@@ -1,6 +1,7 @@
 """The content models of the core schemas as a table: what each SAML element may and must hold.
 
-Each row gives the child elements in their order, and the attributes, in a short notation:
+The schemas decide what is wrong; the table is for saying it well, and is loaded only then. Each
+row gives the child elements in their order, and the attributes, in a short notation:
 
 - a name without prefix is of the row's own namespace; `(a|b)` is any one of several;
 - a mark behind a child tells how often it may occur: none once, `?`, `*`, `+`;
@@ -34,7 +35,7 @@ _SIGNATURE = "ds:Signature?=/sig-multiple-in-element"
 _TEXT = ("#text", "")
 _URI = ("#text:uri", "")
 _NAME = ("#text", "xml:lang:string!")
-_TIMES = "validUntil:dateTime cacheDuration:duration"
+_TIMES = "validUntil:dateTime cacheDuration:duration=val-cacheduration-invalid"
 
 _ROLE = f"{_SIGNATURE} Extensions? KeyDescriptor* Organization? ContactPerson*"
 _ROLE_ATTRIBUTES = (
@@ -152,7 +153,7 @@ _ASSERTION: Final = {
         "Method:uri!=sc-method-missing",
     ),
     "SubjectConfirmationData": (
-        "#mixed ##any*",
+        "##any*",
         "NotBefore:dateTime=time-bad-lexical NotOnOrAfter:dateTime=scd-notonorafter-bad-format "
         "Recipient:uri InResponseTo:NCName Address:string *",
     ),
@@ -264,6 +265,3 @@ _PROTOCOL: Final = {
 TABLE: Final[Mapping[str, Row]] = MappingProxyType(
     {**rows(MD, _METADATA), **rows(SAML, _ASSERTION), **rows(SAMLP, _PROTOCOL)}
 )
-
-#: The namespaces that the table covers completely.
-FAMILY: Final = (MD, SAML, SAMLP)

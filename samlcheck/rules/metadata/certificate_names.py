@@ -18,7 +18,7 @@ from samlcheck.rules.metadata.sample_subjects import (
     PERSON,
     SAME_HOST,
 )
-from samlcheck.rules.rule import INFO, OFF, WARNING, Hit, Place, example, hit, rule
+from samlcheck.rules.rule import INFO, OFF, WARNING, Hit, example, hit, rule
 from samlcheck.rules.wording import all_of, any_of
 
 if TYPE_CHECKING:
@@ -242,12 +242,12 @@ def subject_profile(entity: EntityDescriptor, case: Case) -> Iterator[Hit]:
         for key in role.keys
         for node in (key.key_info.certificates if key.key_info is not None else ())
     ]
-    seen: list[str] = []
+    seen: set[str] = set()
     for node in nodes:
         content = case.certificate(node).content
         if content is None or node.text in seen:
             continue
-        seen.append(node.text)
+        seen.add(node.text)
         lacking = [name for oid, name in _NATIONAL.items() if content.subject_value(oid) is None]
         uri, code = content.subject_value(_URI), content.subject_value(_IDENTIFIER)
         problem = None
@@ -262,11 +262,6 @@ def subject_profile(entity: EntityDescriptor, case: Case) -> Iterator[Hit]:
                 node,
                 f"The subject of the certificate {problem}",
                 expected=", ".join(_NATIONAL.values()),
-                related=[
-                    Place(other, None, "the same certificate")
-                    for other in nodes
-                    if other is not node and other.text == node.text
-                ],
             )
 
 

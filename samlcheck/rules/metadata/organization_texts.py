@@ -9,6 +9,7 @@ from samlcheck.model import EntityDescriptor, LocalizedText, Organization, UIInf
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import metadata, paper
 from samlcheck.rules.metadata.extensions import items_of, short
+from samlcheck.rules.metadata.operators import folded
 from samlcheck.rules.rule import INFO, OFF, Hit, Place, example, hit, rule
 from samlcheck.rules.wording import all_of
 
@@ -79,8 +80,8 @@ def languages_differ(organization: Organization, case: Case) -> Iterator[Hit]:
 def display_is_service(entity: EntityDescriptor, case: Case) -> Iterator[Hit]:
     """The display name of the organization is that of the service.
 
-    md:OrganizationDisplayName is the same as mdui:DisplayName in the same language, while
-    md:OrganizationName is another one.
+    md:OrganizationDisplayName is the same as mdui:DisplayName of the service provider in the same
+    language, while md:OrganizationName is another one.
 
     Why: pages that show who runs a service then show the name of the service twice.
     Fix: Write the name of the organization into md:OrganizationDisplayName.
@@ -89,8 +90,8 @@ def display_is_service(entity: EntityDescriptor, case: Case) -> Iterator[Hit]:
     if organization is None:
         return
     shown = {
-        ((name.lang or "").lower(), name.value)
-        for role in entity.roles
+        ((name.lang or "").lower(), folded(name.value))
+        for role in entity.sp_roles
         for info in items_of(role.extensions, UIInfo)
         for name in info.display_names
     }
@@ -98,7 +99,8 @@ def display_is_service(entity: EntityDescriptor, case: Case) -> Iterator[Hit]:
     for display in organization.display_names:
         language = (display.lang or "").lower()
         name = names.get(language)
-        if (language, display.value) in shown and name is not None and name.value != display.value:
+        mine = folded(display.value)
+        if (language, mine) in shown and name is not None and folded(name.value) != mine:
             yield hit(
                 display,
                 f"The OrganizationDisplayName {short(display.value)} is the name of the service",

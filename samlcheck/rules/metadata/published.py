@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from lxml.etree import _Element as Element
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _KEY_DESCRIPTOR = clark(MD, "KeyDescriptor")
 _CERTIFICATE = clark(DS, "X509Certificate")
+#: So many certificates of a role are compared with each other.
+_MOST = 100
 SIGNING = "signing"
 ENCRYPTION = "encryption"
 
@@ -114,14 +117,20 @@ def offends(
 
 
 def _same_text(node: X509Certificate) -> list[Element]:
-    """Return the certificate elements of a role that hold the same text, in document order."""
+    """Return the certificate elements of a role that hold the same text, in document order.
+
+    In a role with very many certificates each stands for itself.
+    """
     key = next(node.element.iterancestors(_KEY_DESCRIPTOR), None)
     role = None if key is None else key.getparent()
     if role is None:
         return [node.element]
-    return [
+    siblings = (
         element
         for sibling in role.iterchildren(_KEY_DESCRIPTOR)
         for element in sibling.iter(_CERTIFICATE)
-        if text_of(element) == node.text
-    ]
+    )
+    first = list(islice(siblings, _MOST + 1))
+    if len(first) > _MOST:
+        return [node.element]
+    return [element for element in first if text_of(element) == node.text]

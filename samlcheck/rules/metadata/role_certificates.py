@@ -62,15 +62,15 @@ def duplicate(role: RoleDescriptor, case: Case) -> Iterator[Hit]:
     """
     if len(role.keys) < 2:
         return
-    told: list[X509Certificate] = []
+    told: set[str] = set()
     for use in ("signing", "encryption"):
         first: dict[str, X509Certificate] = {}
         for node in _nodes(role, use):
             text = "".join(node.text.split())
             before = first.setdefault(text, node)
-            if before is node or not text or node in told:
+            if before is node or not text or text in told:
                 continue
-            told.append(node)
+            told.add(text)
             yield hit(
                 node,
                 f"The certificate {case.certificate(node).name} is published twice for {use}",

@@ -13,6 +13,8 @@ from samlcheck.rules.metadata.public_suffixes import MISSING, public_suffixes
 from samlcheck.rules.metadata.scope_regexps import PATTERN_SIGNS, is_pattern, scope_edit
 from samlcheck.rules.rule import OFF, Hit, Unknown, example, hit, rule
 
+#: No domain name is longer (RFC 1035 2.3.4).
+_LONGEST: Final = 253
 _LIST: Final = paper("Public Suffix List", "https://publicsuffix.org/")
 _ALSO: Final = ("scope-unrelated-domain", *FEDERATION_IDP)
 _GOOD: Final = (
@@ -25,7 +27,7 @@ _GOOD: Final = (
 def _domain(scope: Scope) -> str | None:
     """Return a literal scope that has the form of a domain."""
     value = scope.value
-    if "." not in value or is_pattern(scope):
+    if "." not in value or len(value) > _LONGEST or is_pattern(scope):
         return None
     odd = any(sign.isspace() or sign in PATTERN_SIGNS or sign in "@/:_" for sign in value)
     return None if odd or not value.replace(".", "").strip("0123456789-") else value

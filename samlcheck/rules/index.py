@@ -807,6 +807,34 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('metadata.weak_keys', 'key-rsa-small-factor', ('X509Certificate',), 'error', (), (), ()),
         ('metadata.weak_keys', 'key-known-compromised', ('X509Certificate',), 'error', (), (), ()),
     ),
+    'national.cie': (
+        ('national.cie', 'cie-contact-block', ('EntityDescriptor',), 'off', (), (), ()),
+        ('national.cie', 'cie-namespace', ('EntityDescriptor',), 'off', (), (), ()),
+    ),
+    'national.eidas': (
+        ('national.eidas', 'eidas-node-country', ('EntityDescriptor',), 'off', (), (), ()),
+        ('national.eidas', 'eidas-sptype', ('EntityDescriptor',), 'off', (), (), ()),
+        ('national.eidas', 'eidas-loa', ('EntityDescriptor',), 'off', (), (), ()),
+        ('national.eidas', 'eidas-protocol-version', ('EntityDescriptor',), 'off', (), (), ()),
+        ('national.eidas', 'eidas-crypto', ('RoleDescriptor',), 'off', (), (), ()),
+    ),
+    'national.oiosaml': (
+        ('national.oiosaml', 'oiosaml3-sp', ('SPSSODescriptor',), 'off', (), (), ()),
+    ),
+    'national.safire': (
+        ('national.safire', 'safire-attrs', ('EntityDescriptor',), 'off', (), (), ()),
+    ),
+    'national.spid': (
+        ('national.spid', 'spid-contact-other', ('EntityDescriptor',), 'off', (), (), ()),
+        ('national.spid', 'spid-aggregator', ('EntityDescriptor',), 'off', (), (), ()),
+        ('national.spid', 'spid-org-it', ('EntityDescriptor',), 'off', (), (), ()),
+    ),
+    'national.sweden': (
+        ('national.sweden', 'sc-identifiers', ('EntityDescriptor',), 'off', (), (), ()),
+    ),
+    'national.uk': (
+        ('national.uk', 'uk-labels', ('EntityDescriptor',), 'off', (), (), ()),
+    ),
     'pair.algorithms': (
         ('pair.algorithms', 'pair-alg-no-intersection', ('Pair',), 'error', (), (), ()),
     ),

@@ -1,0 +1,1 @@
+"""Rules of single federations: each is off, and a profile enables it."""

@@ -37,6 +37,7 @@ from samlcheck.engine.sets import SetFacts, judge_sets
 from samlcheck.engine.tally import Totals
 from samlcheck.model import EntityDescriptor, Node
 from samlcheck.rules.case import Case, Context
+from samlcheck.rules.sets import MOST_MEMBERS
 from samlcheck.xml import Document
 
 #: Takes findings as they come; those on entities in document order, then those on the frame.
@@ -45,6 +46,7 @@ Sink = Callable[[Finding], None]
 Progress = Callable[[int], None]
 
 _FEWEST: Final = 2
+_MOST_ADMITTED: Final = 2 * MOST_MEMBERS
 
 
 @attrs.frozen(kw_only=True)
@@ -62,7 +64,11 @@ class _WholeCase(Case):
     """The case of what concerns the whole: the frame, and entities that were read again."""
 
     def __init__(
-        self, first: PartOfAggregate, context: Context, digests: dict[Element, bytes]
+        self,
+        first: PartOfAggregate,
+        context: Context,
+        digests: dict[Element, bytes],
+        size: int,
     ) -> None:
         super().__init__(
             kind="metadata",
@@ -71,17 +77,27 @@ class _WholeCase(Case):
             metadata=first.group,
             digests=digests,
         )
-        self._by_root = {first.root: first.document}
+        self._size = size
+        self._base = {first.root: first.document}
+        self._admitted: dict[Element, Document] = {}
+
+    @property
+    def size(self) -> int:
+        """The number of octets of the whole document."""
+        return self._size
 
     def admit(self, document: Document) -> None:
-        """Take a document whose elements findings will point at."""
+        """Take a document that was read again; the last ones are known."""
         if document.root is not None:
-            self._by_root[document.root] = document
+            self._admitted[document.root] = document
+        if len(self._admitted) > _MOST_ADMITTED:
+            del self._admitted[next(iter(self._admitted))]
 
     def document_of(self, subject: Node | Element) -> Document | None:
         """Return the document that an element or model object is part of."""
         element = subject.element if isinstance(subject, Node) else subject
-        return self._by_root.get(element.getroottree().getroot())
+        root = element.getroottree().getroot()
+        return self._base.get(root) or self._admitted.get(root)
 
 
 class AggregateCheck:
@@ -109,6 +125,7 @@ class AggregateCheck:
         self._facts = SetFacts(self.plan)
         self._kept: list[_Kept] = []
         self._counts = [0, 0, 0]
+        self._size = 0
         self._on_frame: list[Finding] = []
 
     def run(self) -> Report:
@@ -199,7 +216,8 @@ class AggregateCheck:
         self._counts[2] += worked.service_providers
         for finding in worked.findings:
             self._sink(finding)
-        self._progress(piece.offset + len(piece.octets))
+        self._size = piece.offset + len(piece.octets)
+        self._progress(self._size)
 
     def _digest(self, first: PartOfAggregate) -> RunningDigest | None:
         """Return the digest to compute for the signature of the root, if it has one that can be."""
@@ -217,7 +235,7 @@ class AggregateCheck:
         digests = {}
         if digest is not None:
             digests[digest.reference.element] = digest.value()
-        return _WholeCase(first, self.plan.context, digests)
+        return _WholeCase(first, self.plan.context, digests, self._size)
 
     def _reopener(self, case: _WholeCase) -> Callable[[int], EntityDescriptor]:
         """Return the function that reads an entity again by its number."""

@@ -38,7 +38,7 @@ _CONSOLES = {"entra": "Entra ID", "adfs": "AD FS", "okta": "Okta", "webex": "Web
 Placed = tuple[int, Finding]
 
 
-def _owner(case: Case, rule: Rule, hit: Hit) -> str:
+def owner_of(case: Case, rule: Rule, hit: Hit) -> str:
     """Return who must act: as stated, or the operator of the entity in which the place is."""
     declared = hit.owner or rule.owner
     if declared is not None:
@@ -126,7 +126,7 @@ def _finding(
         message=hit.message,
         expected=hit.expected,
         actual=hit.actual,
-        owner=_owner(case, rule, hit),
+        owner=owner_of(case, rule, hit),
         hint=_hint(case, rule, hit),
         citations=rule.citations,
         location=locator.locate(hit.place),

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import islice, pairwise
 
+import attrs
 from lxml.etree import _Element as Element
 
 from samlcheck.engine.report import Excerpt, Location
@@ -23,8 +24,25 @@ _PERSONAL = (clark(SAML, "NameID"), clark(SAML, "AttributeValue"), clark(SAML, "
 _AROUND_PERSONAL = (clark(SAML, "Subject"), clark(SAML, "AttributeStatement"))
 _LOCALITY = clark(SAML, "SubjectLocality")
 _WIDTH = 160
+#: Of so many documents a locator remembers the lines.
+_MOST_DOCUMENTS = 8
 #: The group of a match of MARKUP that is a comment, a processing instruction or a CDATA section.
 _NOT_A_TAG = 2
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class LocatedPlace(Place):
+    """A place that was made concrete at once, so that its document need not be kept."""
+
+    subject: None = None
+    location: Location
+    scope: tuple[int, str | None]
+
+
+def located(case: Case, place: Place, locator: Locator) -> LocatedPlace:
+    """Return the concrete form of a place. Its scope is its entity, in whatever document."""
+    scope = 0, scope_of(case, place)[1]
+    return LocatedPlace(location=locator.locate(place), scope=scope)
 
 
 class Locator:
@@ -32,11 +50,13 @@ class Locator:
 
     def __init__(self, case: Case) -> None:
         self._case = case
-        self._lines: dict[int, list[str]] = {}
+        self._lines: dict[Document, list[str]] = {}
         self._personal: dict[int, list[tuple[int, int]]] = {}
 
     def locate(self, place: Place) -> Location:
         """Return the location of a symbolic place."""
+        if isinstance(place, LocatedPlace):
+            return place.location
         subject = place.subject
         if subject is None or isinstance(subject, Document):
             return self._in_document(subject or self._first_document(), place)
@@ -103,10 +123,12 @@ class Locator:
         return positions.tag(element)
 
     def _lines_of(self, document: Document) -> list[str]:
-        lines = self._lines.get(id(document))
+        lines = self._lines.get(document)
         if lines is None:
+            if len(self._lines) > _MOST_DOCUMENTS:
+                self._lines.clear()
             text = document.text.replace("\r\n", "\n").replace("\r", "\n")
-            lines = self._lines[id(document)] = text.split("\n")
+            lines = self._lines[document] = text.split("\n")
         return lines
 
     def _excerpt(self, document: Document, span: Span) -> Excerpt | None:
@@ -246,6 +268,8 @@ def entity_id_of(element: Element) -> str | None:
 
 def scope_of(case: Case, place: Place) -> tuple[int, str | None]:
     """Return what a finding may explain away: the same entity, or the same document."""
+    if isinstance(place, LocatedPlace):
+        return place.scope
     subject = place.subject
     if isinstance(subject, Document):
         return id(subject), None

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import attrs
-from lxml.etree import _Element as Element
 
-from samlcheck.engine.findings import findings_of, order_of, relaxed
-from samlcheck.engine.locate import entity_of, scope_of
+from samlcheck.engine.findings import findings_of, order_of, owner_of, relaxed
+from samlcheck.engine.locate import LocatedPlace, Locator, entity_of, located, scope_of
 from samlcheck.engine.plan import Plan, missing
 from samlcheck.engine.report import Finding
 from samlcheck.engine.tally import Tally, Totals, totals_of
@@ -64,7 +63,8 @@ class _Walk:
 
         None stands for a rule that had nothing to object to, an exception for one that crashed.
         """
-        seen: set[tuple[str, Element]] = set()
+        seen: set[tuple[str, str]] = set()
+        locator = Locator(self.case)
         for entry, subject in pairs:
             tally = self._tally(entry)
             if isinstance(subject, Exception):
@@ -73,13 +73,31 @@ class _Walk:
                 continue
             try:
                 for result in entry.rule.judge(subject, self.case):
-                    entity = None if isinstance(result, Unknown) else entity_of(result.place)
+                    kept = (
+                        result
+                        if isinstance(result, Unknown)
+                        else self._concrete(entry, result, locator)
+                    )
+                    place = kept.place if isinstance(kept, Hit) else None
+                    entity = _entity_step(place)
                     if entity is None or (entry.id, entity) not in seen:
-                        tally.note(self.case, result)
+                        tally.note(self.case, kept)
                     if entity is not None:
                         seen.add((entry.id, entity))
             except Exception as error:  # a broken rule must not take the others along
                 tally.fail(error, subject)
+
+    def _concrete(self, entry: Entry, hit: Hit, locator: Locator) -> Hit:
+        """Return a hit with its places and its owner made concrete.
+
+        What a rule on sets is shown may have been read again for this one moment.
+        """
+        return attrs.evolve(
+            hit,
+            owner=owner_of(self.case, entry.rule, hit),
+            place=located(self.case, hit.place, locator),
+            related=tuple(located(self.case, place, locator) for place in hit.related),
+        )
 
     def _tally(self, entry: Entry) -> Tally:
         tally = self.tallies.get(entry.id)
@@ -115,6 +133,13 @@ class _Walk:
                 tally.cannot(lacking)
             elif tally.crash is None:
                 yield entry.rule.judge, tally
+
+
+def _entity_step(place: Place | None) -> str | None:
+    """Return the step of the path that tells in which entity of the document a place is."""
+    path = place.location.xpath if isinstance(place, LocatedPlace) else None
+    before, found, after = (path or "").partition("/md:EntityDescriptor")
+    return before + found + after.partition("/")[0] if found else None
 
 
 _Scopes = tuple[set[tuple[int, str | None]], set[tuple[int, str | None]]]

@@ -7,16 +7,19 @@ from typing import Final
 
 from lxml.etree import _Element as Element
 
-from samlcheck.model import Signature
+from samlcheck.model import EntityDescriptor, Signature
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import Citation, metadata
 from samlcheck.rules.metadata.sources import EDUGAIN_VALIDATION
-from samlcheck.rules.rule import INFO, Hit, example, hit, rule
+from samlcheck.rules.rule import INFO, Hit, Place, example, hit, rule
+from samlcheck.rules.sets import Census
 from samlcheck.rules.wording import distance_words, instant_words
-from samlcheck.xml.names import EXC_C14N, MD, SAML, SHIBMD, XSI, clark, display
+from samlcheck.xml.names import DS, EXC_C14N, MD, SAML, SHIBMD, XSI, clark, display
 
 _SCOPE: Final = clark(SHIBMD, "Scope")
 _XSI_TYPE: Final = clark(XSI, "type")
+_SIGNATURE: Final = clark(DS, "Signature")
+_GROUP: Final = clark(MD, "EntitiesDescriptor")
 _TYPED: Final = (
     clark(SAML, "AttributeValue"),
     clark(MD, "RoleDescriptor"),
@@ -82,13 +85,36 @@ def signer_expired(signature: Signature, case: Case) -> Iterator[Hit]:
 
 
 def _signed_element(signature: Signature, case: Case) -> Element | None:
-    """Return the metadata element that a signature stands in; None in messages."""
-    return signature.parent if case.kind == "metadata" else None
+    """Return the metadata element that a signature stands in, no group; None in messages."""
+    parent = signature.parent if case.kind == "metadata" else None
+    return None if parent is None or parent.tag == _GROUP else parent
+
+
+def _signature_around(entity: EntityDescriptor) -> Signature | None:
+    """Return the signature of the nearest group around an entity that has one."""
+    for group in entity.element.iterancestors(_GROUP):
+        found = group.find(_SIGNATURE)
+        if found is not None:
+            return Signature(element=found)
+    return None
+
+
+def _first_scope(signed: Element) -> Element | None:
+    """Return the first shibmd:Scope without regexp."""
+    return next((scope for scope in signed.iter(_SCOPE) if scope.get("regexp") is None), None)
+
+
+def _scope_in_group(entity: EntityDescriptor, case: Case) -> Iterator[tuple[str, Place]]:
+    if _signature_around(entity) is not None:
+        scope = _first_scope(entity.element)
+        if scope is not None:
+            yield "regexp", Place(scope)
 
 
 @rule(
     "sig-schema-default-hazard",
-    on=Signature,
+    on=(Signature, Census),
+    facts=_scope_in_group,
     severity=INFO,
     cites=[_SCHEMA_DEFAULTS, EDUGAIN_VALIDATION],
     bad=[
@@ -101,7 +127,7 @@ def _signed_element(signature: Signature, case: Case) -> Element | None:
     ],
     good=[*_GOOD, example("idp", (' regexp="false"', ""))],
 )
-def schema_default(signature: Signature, case: Case) -> Iterator[Hit]:
+def schema_default(signed: Signature | Census, case: Case) -> Iterator[Hit]:
     """Signed metadata leaves out an attribute that a schema fills in.
 
     A shibmd:Scope in the signed element has no regexp. Its schema gives the attribute the default
@@ -111,19 +137,22 @@ def schema_default(signature: Signature, case: Case) -> Iterator[Hit]:
     adds the attribute, and then the digest is no longer that of what was signed.
     Fix: The publisher writes regexp="false" before signing.
     """
-    signed = _signed_element(signature, case)
-    for scope in signed.iter(_SCOPE) if signed is not None else ():
-        if scope.get("regexp") is None:
-            yield hit(
-                scope,
-                "A shibmd:Scope without regexp is signed; a schema fills in the attribute",
-                attribute="regexp",
-                expected='regexp="false"',
-            )
-            return
+    if isinstance(signed, Census):
+        first = signed.first("regexp")
+        scope = None if first is None else first.place.subject
+    else:
+        element = _signed_element(signed, case)
+        scope = None if element is None else _first_scope(element)
+    if scope is not None:
+        yield hit(
+            scope,
+            "A shibmd:Scope without regexp is signed; a schema fills in the attribute",
+            attribute="regexp",
+            expected='regexp="false"',
+        )
 
 
-def _hidden_prefix(element: Element, signed: Element) -> str | None:
+def _hidden_prefix(element: Element, signed: Element | None) -> str | None:
     """Return the prefix of an element's xsi:type when nothing else makes it part of the digest."""
     prefix, colon, _ = (element.get(_XSI_TYPE) or "").strip().rpartition(":")
     uri = element.nsmap.get(prefix or None)
@@ -138,15 +167,37 @@ def _hidden_prefix(element: Element, signed: Element) -> str | None:
     return prefix
 
 
+def _first_hidden(signature: Signature, signed: Element) -> tuple[Element, str] | None:
+    """Return the first element whose xsi:type has a prefix that the signature does not cover."""
+    transforms = [item for reference in signature.references for item in reference.transforms]
+    if not any((item.algorithm or "").startswith(EXC_C14N) for item in transforms):
+        return None
+    kept = {prefix for item in transforms for prefix in item.inclusive_prefixes or ()}
+    for element in signed.iter(*_TYPED):
+        if element.get(_XSI_TYPE) is not None:
+            prefix = _hidden_prefix(element, signature.parent)
+            if prefix is not None and prefix not in kept:
+                return element, prefix
+    return None
+
+
+def _hidden_in_group(entity: EntityDescriptor, case: Case) -> Iterator[tuple[str, Place]]:
+    signature = _signature_around(entity)
+    found = None if signature is None else _first_hidden(signature, entity.element)
+    if found is not None:
+        yield found[1], Place(found[0])
+
+
 @rule(
     "sig-xsi-type-prefix-hazard",
-    on=Signature,
+    on=(Signature, Census),
+    facts=_hidden_in_group,
     severity=INFO,
     cites=[_EXCLUSIVE],
     bad=[example("idp", _VALUE, sign="root", also=["sig-no-keyed-trust"])],
     good=[*_GOOD, example("idp", _VALUE)],
 )
-def type_prefix(signature: Signature, case: Case) -> Iterator[Hit]:
+def type_prefix(signed: Signature | Census, case: Case) -> Iterator[Hit]:
     """A prefix that only an xsi:type uses is not covered by the signature.
 
     Exclusive canonicalization keeps the declarations of prefixes that element and attribute names
@@ -158,24 +209,19 @@ def type_prefix(signature: Signature, case: Case) -> Iterator[Hit]:
     Fix: The publisher leaves out xsi:type where it says nothing, as with xs:string, or lists the
     prefix in InclusiveNamespaces.
     """
-    signed = _signed_element(signature, case)
-    if signed is None or not any(
-        (transform.algorithm or "").startswith(EXC_C14N)
-        for reference in signature.references
-        for transform in reference.transforms
-    ):
-        return
-    kept = {
-        prefix
-        for reference in signature.references
-        for transform in reference.transforms
-        for prefix in transform.inclusive_prefixes or ()
-    }
-    for element in signed.iter(*_TYPED):
-        if element.get(_XSI_TYPE) is None:
-            continue
-        prefix = _hidden_prefix(element, signed)
-        if prefix is not None and prefix not in kept:
+    found: list[tuple[object, str]] = []
+    if isinstance(signed, Census):
+        found = [
+            (member.place.subject, prefix)
+            for prefix in signed.counts
+            if (member := signed.first(prefix)) is not None
+        ]
+    elif (parent := _signed_element(signed, case)) is not None:
+        hidden = _first_hidden(signed, parent)
+        found = [] if hidden is None else [hidden]
+    for subject, prefix in found[:1]:
+        element = subject if isinstance(subject, Element) else None
+        if element is not None:
             yield hit(
                 element,
                 f"The prefix {prefix}: in the xsi:type of {display(str(element.tag))} is not "
@@ -184,7 +230,6 @@ def type_prefix(signature: Signature, case: Case) -> Iterator[Hit]:
                 expected=f"{prefix} in InclusiveNamespaces, or no xsi:type",
                 actual=element.get(_XSI_TYPE),
             )
-            return
 
 
 RULES = (signer_expired, schema_default, type_prefix)

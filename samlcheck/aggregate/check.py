@@ -113,8 +113,13 @@ class AggregateCheck:
         sink: Sink,
         progress: Progress = lambda _: None,
         step: int = STEP,
+        jobs: int = 1,
     ) -> None:
-        """Take the octets by a function that reads them, and what takes the findings."""
+        """Take the octets by a function that reads them, and what takes the findings.
+
+        With more than one job, other processes judge the slices; they are forks of this one.
+        """
+        self._jobs = jobs
         self._read = read
         self._source = source
         self._sink = sink
@@ -186,11 +191,24 @@ class AggregateCheck:
         return judged
 
     def _judge_rest(self, pieces: Iterator[Slice], digest: RunningDigest | None) -> None:
-        for piece in pieces:
-            worked = self._worker.work_slice(piece, self._counts[0], digest)
+        for piece, worked in self._worked(pieces, digest):
             if digest is not None and worked.octets is not None:
                 digest.add(worked.octets, last=piece.last)
             self._take(piece, worked)
+
+    def _worked(
+        self, pieces: Iterator[Slice], digest: RunningDigest | None
+    ) -> Iterator[tuple[Slice, Worked]]:
+        """Yield each slice with what came of it, in order."""
+        if self._jobs < _FEWEST:
+            for piece in pieces:
+                yield piece, self._worker.work_slice(piece, self._counts[0], digest)
+            return
+        from samlcheck.aggregate.pool import in_other_processes
+
+        yield from in_other_processes(
+            self._worker, pieces, digest, before=self._counts[0], jobs=self._jobs
+        )
 
     def _add(self, judged: Judgement) -> None:
         """Take what was found on the frame; it is told last."""

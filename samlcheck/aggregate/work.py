@@ -13,7 +13,7 @@ from samlcheck.crypto.running_digest import RunningDigest
 from samlcheck.engine.plan import Plan
 from samlcheck.engine.report import Finding
 from samlcheck.engine.run import judge
-from samlcheck.engine.sets import SetFacts
+from samlcheck.engine.sets import SetFacts, SetState
 from samlcheck.engine.tally import Totals
 from samlcheck.model import EntitiesDescriptor, EntityDescriptor, Node, walk
 from samlcheck.rules.case import Case
@@ -39,7 +39,7 @@ class Worked:
 
     findings: tuple[Finding, ...]
     totals: Totals
-    facts: SetFacts
+    facts: SetState
     entities: int
     identity_providers: int
     service_providers: int
@@ -75,7 +75,7 @@ class Worker:
         return Worked(
             findings=judged.findings,
             totals=judged.totals,
-            facts=facts,
+            facts=facts.state(),
             entities=len(part.entities),
             identity_providers=sum(bool(item.idp_roles) for item in part.entities),
             service_providers=sum(bool(item.sp_roles) for item in part.entities),
@@ -83,7 +83,7 @@ class Worker:
         )
 
     def work_slice(self, piece: Slice, before: int, digest: RunningDigest | None) -> Worked:
-        """Judge a slice that is not the first."""
+        """Judge a slice that is not the first; `before` entities precede it."""
         return self.work(self._parts.part(piece, before), digest)
 
 

@@ -30,6 +30,10 @@ MOST_KEYS: Final = 500
 _MANY: Final = 100_000
 
 
+#: Hashes and censuses by rule, rules of which keys were dropped, and rules whose facts crashed.
+SetState = tuple[list["array[int]"], list[dict[str, list[int]]], set[str], dict[str, str]]
+
+
 class SetFacts:
     """The facts of all entities of one aggregate that its rules on sets compare."""
 
@@ -76,15 +80,22 @@ class SetFacts:
             return []
         return keys if len(keys) < 2 else list(dict.fromkeys(keys))
 
-    def add(self, other: SetFacts, offset: int) -> None:
-        """Add the facts of a part whose entities come `offset` entities later."""
-        for mine, theirs in zip(self._hashes, other._hashes, strict=True):
+    def state(self) -> SetState:
+        """Return what was gathered, in a form that another process can be sent."""
+        crashes = {slug: type(error).__name__ for slug, error in self.crashes.items()}
+        return self._hashes, self._census, self._cut, crashes
+
+    def add(self, state: SetState, offset: int) -> None:
+        """Add what was gathered in a part whose entities come `offset` entities later."""
+        all_hashes, all_census, cut, crashes = state
+        for mine, theirs in zip(self._hashes, all_hashes, strict=True):
             mine.extend(array("Q", [value + offset for value in theirs]) if offset else theirs)
         for place, entry in enumerate(self._counted):
-            for key, (count, first) in other._census[place].items():
+            for key, (count, first) in all_census[place].items():
                 self._count(place, entry, key, count, first + offset)
-        self._cut |= other._cut
-        self.crashes = {**other.crashes, **self.crashes}
+        self._cut |= cut
+        for slug, words in crashes.items():
+            self.crashes.setdefault(slug, RuntimeError(words))
 
     def subjects(
         self, group: EntitiesDescriptor, reopen: Reopen, case: Case

@@ -15,6 +15,7 @@ from samlcheck.aggregate.slices import (
     NotSliceableError,
     Read,
     Slice,
+    ends_of,
     frame_of,
     slices_of,
 )
@@ -258,17 +259,26 @@ class AggregateCheck:
     def _reopener(self, case: _WholeCase) -> Callable[[int], EntityDescriptor]:
         """Return the function that reads an entity again by its number."""
         starts = [kept.before for kept in self._kept]
+        last: dict[int, tuple[Slice, list[int]]] = {}
 
         def reopen(number: int) -> EntityDescriptor:
-            kept = self._kept[bisect_right(starts, number) - 1]
-            piece = Slice(
-                offset=kept.offset,
-                line=kept.line,
-                column=kept.column,
-                octets=self._read(kept.offset, kept.size),
-                last=False,
-            )
-            part = self._parts.entity(piece, number - kept.before, kept.before)
+            place = bisect_right(starts, number) - 1
+            kept = self._kept[place]
+            if place not in last:
+                last.clear()
+                piece = Slice(
+                    offset=kept.offset,
+                    line=kept.line,
+                    column=kept.column,
+                    octets=self._read(kept.offset, kept.size),
+                    last=False,
+                )
+                last[place] = piece, [0, *ends_of(piece.octets)]
+            piece, ends = last[place]
+            within = number - kept.before
+            if within + 1 >= len(ends):
+                raise NotSliceableError
+            part = self._parts.entity(piece, (ends[within], ends[within + 1]), number)
             case.admit(part.document)
             return part.entities[0]
 

@@ -11,7 +11,6 @@ from samlcheck.aggregate.slices import (
     Frame,
     NotSliceableError,
     Slice,
-    ends_of,
     place_after,
 )
 from samlcheck.engine.locate import entity_of
@@ -71,14 +70,12 @@ class Parts:
         octets = piece.octets if piece.last else piece.octets + self._frame.close
         return self._part(self._read(octets, self._mapping(piece.line, piece.column, before)))
 
-    def entity(self, piece: Slice, number: int, before: int) -> PartOfAggregate:
-        """Return a part of one entity, the one with a number in a slice."""
-        ends = [0, *ends_of(piece.octets)]
-        if number + 1 >= len(ends):
-            raise NotSliceableError
-        line, column = place_after(piece.octets[: ends[number]], piece.line, piece.column)
-        octets = piece.octets[ends[number] : ends[number + 1]] + self._frame.close
-        return self._part(self._read(octets, self._mapping(line, column, before + number)))
+    def entity(self, piece: Slice, span: tuple[int, int], number: int) -> PartOfAggregate:
+        """Return a part of one entity: its offsets in a slice, and its number in the whole."""
+        start, end = span
+        line, column = place_after(piece.octets[:start], piece.line, piece.column)
+        octets = piece.octets[start:end] + self._frame.close
+        return self._part(self._read(octets, self._mapping(line, column, number)))
 
     def _mapping(self, line: int, column: int, before: int) -> Part:
         return Part(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from samlcheck.crypto.decryption import Decryption, KeyFormatError, decrypt, load_private_keys
     from samlcheck.crypto.detached import DetachedCheck, verify_detached
     from samlcheck.crypto.key_values import key_value_agrees
-    from samlcheck.crypto.keys import CertificateReader, KeyCandidate, role_candidates
+    from samlcheck.crypto.keys import CertificateReader, KeyCandidate, load_pinned, role_candidates
     from samlcheck.crypto.query_octets import (
         query_variants,
         signed_parameters,
@@ -44,6 +44,7 @@ __all__ = [
     "elements_with_id",
     "key_value_agrees",
     "load_certificate",
+    "load_pinned",
     "load_private_keys",
     "made_with_bare_key",
     "query_variants",
@@ -62,7 +63,7 @@ _HOMES = {
     "detached": ("DetachedCheck", "verify_detached"),
     "query_octets": ("query_variants", "signed_parameters", "simple_sign_variants"),
     "key_values": ("key_value_agrees",),
-    "keys": ("CertificateReader", "KeyCandidate", "role_candidates"),
+    "keys": ("CertificateReader", "KeyCandidate", "load_pinned", "role_candidates"),
     "references": ("ID_ATTRIBUTES", "ShapeProblem", "elements_with_id"),
     "verification": ("ReferenceCheck", "SignatureCheck", "verify_signature"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from samlcheck.crypto.certificates import CertificateFacts, read_certificate
+from samlcheck.crypto.certificates import CertificateFacts, load_certificate, read_certificate
 from samlcheck.model import EntityDescriptor, Node, RoleDescriptor
 
 
@@ -60,6 +60,12 @@ def role_candidates(
                 )
             )
     return tuple(found)
+
+
+def load_pinned(octets: bytes) -> CertificateFacts:
+    """Return what a certificate file holds that a caller trusts: PEM or DER."""
+    text = octets.decode("latin-1")
+    return read_certificate(text) if "-----BEGIN" in text else load_certificate(octets)
 
 
 #: So many distinct certificates are kept; a large aggregate has ten thousand.

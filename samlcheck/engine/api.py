@@ -116,6 +116,7 @@ def context_of(
     authn_contexts: str | Iterable[str] | None,
     select: str | Iterable[str],
     ignore: str | Iterable[str],
+    trust: Iterable[bytes] = (),
 ) -> Context:
     """Return the circumstances of a check as the caller states them.
 
@@ -127,7 +128,23 @@ def context_of(
         authn_contexts=_texts(authn_contexts),
         select=_globs(select),
         ignore=_globs(ignore),
+        trust=_pins(trust),
     )
+
+
+def _pins(trust: Iterable[bytes]) -> tuple[bytes, ...]:
+    """Return certificates to trust.
+
+    :raises UsageError: for octets that hold no certificate with a usable key.
+    """
+    found = (trust,) if isinstance(trust, bytes) else tuple(trust)
+    if found:
+        from samlcheck.crypto import load_pinned
+
+        for octets in found:
+            if load_pinned(octets).public_key is None:
+                raise UsageError("what is to be trusted is no certificate in PEM or DER")
+    return found
 
 
 def parse_metadata(data: Bytes) -> ParsedMetadata:
@@ -191,6 +208,7 @@ def check_metadata(
     profile: ProfileChoice = None,
     select: str | Iterable[str] = (),
     ignore: str | Iterable[str] = (),
+    trust: Iterable[bytes] = (),
 ) -> Report:
     """Check one metadata document, a single entity or an aggregate.
 
@@ -199,13 +217,15 @@ def check_metadata(
     :param profile: profile name or names; None is the neutral base.
     :param select: globs over rule ids to run; none means all.
     :param ignore: globs over rule ids to leave out.
-    :raises ValueError: for a `now` without time zone, an unknown profile or a glob that matches no
-        rule; never for the data.
+    :param trust: certificates, PEM or DER, one of whose keys must have signed the document; none
+        leaves open whether its signature is to be trusted, and the report says so.
+    :raises ValueError: for a `now` without time zone, an unknown profile, a glob that matches no
+        rule or a certificate that is none; never for the data.
     """
     parsed = parse_metadata(data)
     case = Case(
         kind="metadata",
-        context=context_of(now, profile, None, select, ignore),
+        context=context_of(now, profile, None, select, ignore, trust),
         documents=(parsed.document,),
         metadata=parsed.metadata,
     )

@@ -5,7 +5,6 @@ Source: SAML Metadata 2.0 (saml-metadata-2.0-os with errata 05), sections 2.2 an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import ClassVar
 
 from samlcheck.model.attributes import Attribute, RequestedAttribute
@@ -24,6 +23,7 @@ from samlcheck.model.node import Lean, Text
 from samlcheck.model.signature import SIGNATURE, Algorithm, KeyInfo, Signature
 from samlcheck.xml import parse_boolean, parse_datetime, parse_duration, parse_unsigned_short
 from samlcheck.xml.names import DS, MD, PROTOCOL_SAML2, SAML, XSI, clark
+from samlcheck.xml.uri import Uri, split_uri
 
 
 def md(name: str) -> str:
@@ -118,6 +118,15 @@ def _protocols(role: RoleDescriptor) -> tuple[str, ...] | None:
     return None if text is None else tuple(text.split())
 
 
+def _all_endpoints(role: RoleDescriptor) -> tuple[Endpoint, ...]:
+    found: list[Endpoint] = []
+    for name in role.part_names:
+        value = getattr(role, name)
+        if isinstance(value, tuple) and value and isinstance(value[0], Endpoint):
+            found.extend(value)
+    return tuple(found)
+
+
 class RoleDescriptor(Lean):
     """What all roles share (2.4.1); also the class of roles with an unknown xsi:type."""
 
@@ -155,14 +164,11 @@ class RoleDescriptor(Lean):
         """The key descriptors that may be encrypted to."""
         return tuple(key for key in self.keys if key.encrypts)
 
-    def endpoints(self) -> Iterator[Endpoint]:
-        """Yield all endpoints of the role, list by list."""
-        for name in self.part_names:
-            value = getattr(self, name)
-            if isinstance(value, tuple):
-                for item in value:
-                    if isinstance(item, Endpoint):
-                        yield item
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """Return all endpoints of the role, list by list."""
+        return self._endpoints
+
+    _endpoints = Lazy(_all_endpoints)
 
 
 class UnknownRoleDescriptor(RoleDescriptor):

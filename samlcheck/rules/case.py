@@ -77,6 +77,8 @@ class Context:
     authn_contexts: tuple[str, ...] | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    #: Certificates (PEM or DER) whose keys alone may have signed the metadata that is checked.
+    trust: tuple[bytes, ...] = ()
 
     @property
     def skew(self) -> timedelta:
@@ -438,9 +440,20 @@ class Case:
         return check_detached(self, self._known_keys)
 
     def _candidates(self, signature: Signature) -> tuple[KeyCandidate, ...]:
-        found = list(self._known_keys()) if self.kind == "message" else []
+        found = list(self._known_keys()) if self.kind == "message" else list(self._pinned())
         found.extend(self._embedded(signature))
         return tuple(found)
+
+    def _pinned(self) -> Iterator[KeyCandidate]:
+        """Yield the keys that the caller trusts to sign metadata."""
+        from samlcheck.crypto import KeyCandidate, load_pinned
+
+        for octets in self.context.trust:
+            facts = load_pinned(octets)
+            if facts.public_key is not None:
+                yield KeyCandidate(
+                    facts=facts, node=None, owner="the caller", purpose="pinned", trusted=True
+                )
 
     def _known_keys(self) -> Iterator[KeyCandidate]:
         """Yield the keys of the sender's roles for SAML 2.0 as trusted, then all others."""

@@ -86,6 +86,7 @@ MODULES: Final = {
         "signatures.algorithms",
         "signatures.integrity",
         "signatures.trust",
+        "signatures.pinned",
         "signatures.key_info",
         "signatures.places",
         "signatures.hazards",

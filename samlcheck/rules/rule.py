@@ -164,6 +164,7 @@ class Example:
     algorithm: str
     relay_state: str | None
     earlier: tuple[Example, ...]
+    trust: str | None
     also: tuple[str, ...]
     note: str | None
 
@@ -190,6 +191,7 @@ def example(  # noqa: PLR0913 - a word for each circumstance
     algorithm: str = "rsa-sha256",
     relay_state: str | None = None,
     earlier: Iterable[Example] = (),
+    trust: str | None = None,
     also: Iterable[str] = (),
     note: str | None = None,
 ) -> Example:
@@ -216,6 +218,7 @@ def example(  # noqa: PLR0913 - a word for each circumstance
         algorithm=algorithm,
         relay_state=relay_state,
         earlier=tuple(earlier),
+        trust=trust,
         also=tuple(also),
         note=note,
     )

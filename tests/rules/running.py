@@ -121,7 +121,8 @@ def run_example(example: Example, kind: str) -> Report:
     if kind == "metadata":
         name = "metadata.xml" if example.base == "raw" else f"{example.base}.xml"
         given = Input(data=subject_of(example), name=name)
-        return samlcheck.check_metadata(given, now=now, profile=profile)
+        trust = [] if example.trust is None else [certificate_pem(example.trust)]
+        return samlcheck.check_metadata(given, now=now, profile=profile, trust=trust)
     if kind == "diff":
         return samlcheck.diff_metadata(*versions_of(example), now=now, profile=profile)
     companions = companions_of(example)

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import attrs
+
+from samlcheck.aggregate import LARGE
 from samlcheck.engine import api
 from samlcheck.engine.api import Bytes, Input, ProfileChoice, UsageError, input_of
-from samlcheck.engine.report import Report
+from samlcheck.engine.report import Finding, Report
 from samlcheck.rules.case import Case, Given
 
 if TYPE_CHECKING:
@@ -32,6 +35,7 @@ def check_metadata(
     profile: ProfileChoice = None,
     select: str | Iterable[str] = (),
     ignore: str | Iterable[str] = (),
+    trust: Iterable[bytes] = (),
 ) -> Report:
     """Check one metadata document, a single entity or an aggregate, or one entity of it.
 
@@ -41,16 +45,40 @@ def check_metadata(
     :param profile: profile name or names; None is the neutral base.
     :param select: globs over rule ids to run; none means all.
     :param ignore: globs over rule ids to leave out.
+    :param trust: certificates, PEM or DER, one of whose keys must have signed the document; none
+        leaves open whether its signature is to be trusted, and the report says so.
     :raises ValueError: for a `now` without time zone, an unknown profile, a glob that matches no
-        rule or an entity that is not there; never for the data.
+        rule, an entity that is not there or a certificate that is none; never for the data.
     """
     if entity is None:
-        return api.check_metadata(data, now=now, profile=profile, select=select, ignore=ignore)
+        return _whole(input_of(data, "metadata"), now, profile, select, ignore, trust)
     from samlcheck.aggregate.one_entity import judge_one
 
     given = input_of(data, "metadata")
     context = api.context_of(now, profile, None, select, ignore)
     return judge_one(_opened(given, entity), context)
+
+
+def _whole(
+    given: Input,
+    now: datetime,
+    profile: ProfileChoice,
+    select: str | Iterable[str],
+    ignore: str | Iterable[str],
+    trust: Iterable[bytes],
+) -> Report:
+    """Check a whole document, a large one slice by slice."""
+    if len(given.octets) >= LARGE:
+        from samlcheck.aggregate.files import check_octets
+
+        found: list[Finding] = []
+        context = api.context_of(now, profile, None, select, ignore, trust)
+        report = check_octets(given.octets, given.name, context, found.append)
+        if report is not None:
+            return attrs.evolve(report, findings=tuple(found))
+    return api.check_metadata(
+        given, now=now, profile=profile, select=select, ignore=ignore, trust=trust
+    )
 
 
 def check_pair(

@@ -12,8 +12,6 @@ from samlcheck.engine.report import Report
 from samlcheck.rules.case import Context
 from samlcheck.rules.rule import INFO
 
-#: From this size on a file is read slice by slice; below, it is faster to read it whole.
-LARGE: Final = 4 * 1024 * 1024
 _MOST_JOBS: Final = 8
 
 

@@ -112,7 +112,7 @@ def _in_slices(octets: bytes, source: str, entity_id: str) -> Opened | None:
             for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
                 if piece.octets.find(key, start, end) < 0:
                     continue
-                part = parts.entity(piece, number, before)
+                part = parts.entity(piece, (start, end), before + number)
                 entity = part.entities[0]
                 if entity.entity_id != entity_id:
                     continue

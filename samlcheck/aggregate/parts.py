@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import attrs
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -19,6 +21,11 @@ from samlcheck.rules.rule import Place
 from samlcheck.xml import Document, read_document
 from samlcheck.xml.part import Part
 
+#: The first part starts where the whole starts; only its entities are counted on.
+_ITSELF: Final = Part(
+    head="", head_line=1, head_column=1, line=1, column=1, counted=ENTITY, before=0
+)
+
 
 @attrs.frozen(kw_only=True, eq=False)
 class PartOfAggregate:
@@ -28,13 +35,18 @@ class PartOfAggregate:
     root: Element
     group: EntitiesDescriptor
     entities: tuple[EntityDescriptor, ...]
+    is_first: bool
 
     def holds(self, place: Place) -> bool:
-        """Tell whether a place lies in one of the entities, or behind the head in the text."""
+        """Tell whether a place lies in one of the entities, or behind the head in the text.
+
+        What is said of the first part as a document is said of the frame.
+        """
         if isinstance(place.subject, Document):
             part = self.document.part
             return (
                 part is not None
+                and not self.is_first
                 and place.line is not None
                 and part.holds(place.line, place.column or 1)
             )
@@ -61,9 +73,11 @@ class Parts:
         """Return the first part: the document itself up to there, so its places are its own."""
         octets = self._frame.prolog + self._frame.head + piece.octets
         document = read_document(
-            octets if piece.last else octets + self._frame.close, source=self._source
+            octets if piece.last else octets + self._frame.close,
+            source=self._source,
+            part=_ITSELF,
         )
-        return self._part(document)
+        return self._part(document, is_first=True)
 
     def part(self, piece: Slice, before: int) -> PartOfAggregate:
         """Return any other part; `before` entities precede it."""
@@ -92,7 +106,7 @@ class Parts:
         octets = self._frame.head + (octets or self._frame.close)
         return read_document(octets, source=self._source, part=part)
 
-    def _part(self, document: Document) -> PartOfAggregate:
+    def _part(self, document: Document, *, is_first: bool = False) -> PartOfAggregate:
         """Return a document as a part of the aggregate.
 
         :raises NotSliceableError: when it holds anything but entities and comments behind the head.
@@ -101,7 +115,8 @@ class Parts:
         if root is None or document.defects:
             raise NotSliceableError
         found = list(root)[self._leading :]
-        if not found or any(_is_foreign(child) for child in found):
+        before = root[self._leading - 1].tail if self._leading else root.text
+        if not found or _is_text(before) or any(_is_foreign(child) for child in found):
             raise NotSliceableError
         entities = tuple([EntityDescriptor(element=item) for item in found if item.tag == ENTITY])
         return PartOfAggregate(
@@ -109,10 +124,15 @@ class Parts:
             root=root,
             group=EntitiesDescriptor(element=root),
             entities=entities,
+            is_first=is_first,
         )
 
 
 def _is_foreign(child: Element) -> bool:
     """Tell whether a child of the root is no entity and no comment, or is followed by text."""
     known = child.tag == ENTITY or isinstance(child, etree._Comment)
-    return not known or (child.tail is not None and not child.tail.isspace())
+    return not known or _is_text(child.tail)
+
+
+def _is_text(text: str | None) -> bool:
+    return text is not None and not text.isspace()

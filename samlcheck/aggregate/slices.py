@@ -99,18 +99,25 @@ def slices_of(read: Read, frame: Frame, step: int = STEP) -> Iterator[Slice]:
     """
     line, column = place_after(frame.prolog + frame.head, 1, 1)
     offset, octets = frame.start, b""
+    held: Slice | None = None  # until it is known that another entity follows
     while True:
         more = read(offset + len(octets), step)
         octets += more
         last = len(more) < step
         end = _last_end(octets)
-        if end is None and (last or len(octets) > _LARGEST):
-            raise NotSliceableError
-        if end is None:
+        if end is None and not last and len(octets) <= _LARGEST:
             continue
+        if end is None:
+            if held is None or not last:
+                raise NotSliceableError
+            yield attrs.evolve(held, octets=held.octets + octets, last=True)
+            return
+        if held is not None:
+            yield held
         taken = octets if last else octets[:end]
-        yield Slice(offset=offset, line=line, column=column, octets=taken, last=last)
+        held = Slice(offset=offset, line=line, column=column, octets=taken, last=last)
         if last:
+            yield held
             return
         line, column = place_after(taken, line, column)
         offset, octets = offset + len(taken), octets[end:]

@@ -21,6 +21,13 @@ def instant(text: str) -> datetime:
     return value if value.tzinfo is not None else value.replace(tzinfo=UTC)
 
 
+def _jobs(text: str) -> int:
+    number = int(text) if text.isascii() and text.isdigit() else 0
+    if not 1 <= number <= 64:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 64")
+    return number
+
+
 def _globs(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
@@ -97,6 +104,19 @@ def build_parser(version: str) -> argparse.ArgumentParser:
         "check", parents=[common], help="check metadata files, folders, or messages"
     )
     check.add_argument("paths", nargs="+", metavar="PATH", help="file or folder; - reads stdin")
+    check.add_argument(
+        "--trust",
+        metavar="CERT",
+        action="append",
+        default=[],
+        help="certificate (PEM or DER) whose key must have signed the metadata; may be repeated",
+    )
+    check.add_argument(
+        "--jobs",
+        type=_jobs,
+        metavar="N",
+        help="processes for large files (default: one for each processor)",
+    )
     check.add_argument(
         "--skip-other",
         action="store_true",

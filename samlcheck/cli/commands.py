@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from samlcheck import __version__
+from samlcheck.aggregate import LARGE
 from samlcheck.aggregate.entities import UnknownEntityError, check_metadata, check_pair
 from samlcheck.cli.arguments import build_parser
 from samlcheck.cli.files import (
@@ -24,6 +25,7 @@ from samlcheck.cli.files import (
 from samlcheck.engine.api import (
     Input,
     UsageError,
+    context_of,
     parse_metadata,
 )
 from samlcheck.engine.report import Report
@@ -168,7 +170,7 @@ def _code(reports: Sequence[Report], options: argparse.Namespace) -> int:
         for finding in report.findings:
             if finding.rule in _READ_RULES and finding.location.source == report.sources[0]:
                 return UNREADABLE
-        if any(_RANK[finding.severity] >= threshold for finding in report.findings):
+        if any(report.count(severity) for severity, rank in _RANK.items() if rank >= threshold):
             return FINDINGS
     return OK
 
@@ -192,9 +194,14 @@ def _check(options: argparse.Namespace) -> int:
     reports: list[Report] = []
     unknown: list[UnknownEntityError] = []
     worst = OK
+    trust = [read(path).octets for path in options.trust]
     for path in options.paths:
         for name, found in expand(path):
             try:
+                large = None if options.entity else _check_large(name, options, trust)
+                if large is not None:
+                    reports.append(large)
+                    continue
                 given = read(name)
             except UnreadableError as error:
                 worst = _complain(str(error), UNREADABLE)
@@ -206,7 +213,7 @@ def _check(options: argparse.Namespace) -> int:
             elif _is_message(given):
                 reports.append(check_message(given, **_judging(options), **evidence))
             else:
-                reports.append(check_metadata(given, **_judging(options)))
+                reports.append(check_metadata(given, **_judging(options), trust=trust))
     _refuse_unknown(reports, unknown)
     many = len(options.paths) > 1 or any(os.path.isdir(path) for path in options.paths)
     many = many or len(options.entity) > 1
@@ -215,6 +222,21 @@ def _check(options: argparse.Namespace) -> int:
     elif not options.skip_other and worst == OK:
         _complain("nothing to check: no SAML metadata below the paths given", OK)
     return worst or _code(reports, options)
+
+
+def _check_large(path: str, options: argparse.Namespace, trust: list[bytes]) -> Report | None:
+    """Check a large metadata file slice by slice; None for any other file."""
+    if path == STDIN or not os.path.isfile(path) or os.path.getsize(path) < LARGE:
+        return None
+    from samlcheck.cli.large import check_large, is_large
+
+    if not is_large(path):
+        return None
+    judging = _judging(options)
+    if judging["profile"] is None:
+        judging["profile"] = load_profile()
+    context = context_of(authn_contexts=None, **judging, trust=trust)
+    return check_large(path, context, options, _style(options))
 
 
 def _check_entities(

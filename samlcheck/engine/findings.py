@@ -31,6 +31,7 @@ CRASHED = "tool-rule-crashed"
 _IN_ENTITY = "/md:EntityDescriptor"
 
 _ENTITY_DESCRIPTOR = clark(MD, "EntityDescriptor")
+_ENTITIES_DESCRIPTOR = clark(MD, "EntitiesDescriptor")
 _ROLE_OWNERS = {clark(MD, "SPSSODescriptor"): SP, clark(MD, "IDPSSODescriptor"): IDP}
 _CONSOLES = {"entra": "Entra ID", "adfs": "AD FS", "okta": "Okta", "webex": "Webex"}
 
@@ -53,7 +54,10 @@ def owner_of(case: Case, rule: Rule, hit: Hit) -> str:
         element = subject.element if isinstance(subject, Node) else subject
     if element is None or (case.kind == "message" and _side_of(element) is None):
         return CAPTURE if case.kind == "message" else USER
-    return _side_of(element) or IDP
+    side = _side_of(element)
+    if side is None and element.tag == _ENTITIES_DESCRIPTOR:
+        return USER  # the publisher of an aggregate is on neither side
+    return side or IDP
 
 
 def _side_of(element: Element) -> str | None:

@@ -23,7 +23,6 @@ from samlcheck.model.node import Lean, Text
 from samlcheck.model.signature import SIGNATURE, Algorithm, KeyInfo, Signature
 from samlcheck.xml import parse_boolean, parse_datetime, parse_duration, parse_unsigned_short
 from samlcheck.xml.names import DS, MD, PROTOCOL_SAML2, SAML, XSI, clark
-from samlcheck.xml.uri import Uri, split_uri
 
 
 def md(name: str) -> str:

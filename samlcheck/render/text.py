@@ -132,16 +132,18 @@ def render_check(report: Report, style: Style) -> str:
     return "\n".join(lines) + "\n"
 
 
+def concise_line(finding: Finding, style: Style) -> str:
+    """Return one finding as one line."""
+    shown = style.seen(finding)
+    return (
+        f"{place_words(shown.location)}: {shown.severity} [{shown.rule}] "
+        f"{escape(shown.message)} ({OWNERS[shown.owner]})"
+    )
+
+
 def render_concise(report: Report, style: Style) -> str:
     """Return one line a finding, in the form that editors and CI logs link to."""
-    lines = []
-    for finding in visible(report, style):
-        shown = style.seen(finding)
-        owner = OWNERS[shown.owner]
-        lines.append(
-            f"{place_words(shown.location)}: {shown.severity} [{shown.rule}] "
-            f"{escape(shown.message)} ({owner})"
-        )
+    lines = [concise_line(finding, style) for finding in visible(report, style)]
     if report.verdict is not None:
         lines.append(f"{escape(report.sources[0])}: {report.verdict}")
     return "".join(f"{line}\n" for line in lines)

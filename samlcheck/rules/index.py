@@ -880,8 +880,8 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
     ),
     'signatures.hazards': (
         ('signatures.hazards', 'sig-signer-cert-expired', ('Signature',), 'info', (), (), ()),
-        ('signatures.hazards', 'sig-schema-default-hazard', ('Signature',), 'info', (), (), ()),
-        ('signatures.hazards', 'sig-xsi-type-prefix-hazard', ('Signature',), 'info', (), (), ()),
+        ('signatures.hazards', 'sig-schema-default-hazard', ('Signature', 'Census'), 'info', (), (), ()),
+        ('signatures.hazards', 'sig-xsi-type-prefix-hazard', ('Signature', 'Census'), 'info', (), (), ()),
     ),
     'signatures.integrity': (
         ('signatures.integrity', 'sig-digest-mismatch', ('Signature',), 'error', ('blocks-login',), (), ()),
@@ -898,6 +898,9 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('signatures.advice', 'sig-transform-duplicate', ('Signature',), 'warning', (), (), ()),
         ('signatures.advice', 'sig-inclusive-namespaces', ('Signature',), 'info', (), (), ()),
         ('signatures.advice', 'cert-ecdsa-zero', ('Signature',), 'error', ('attack', 'blocks-login'), (), ()),
+    ),
+    'signatures.pinned': (
+        ('signatures.pinned', 'sig-not-by-trusted-key', ('EntityDescriptor', 'EntitiesDescriptor'), 'error', (), (), ('sig-digest-mismatch', 'sig-signedinfo-invalid')),
     ),
     'signatures.places': (
         ('signatures.places', 'sig-not-enveloped-child', ('Document',), 'error', (), (), ()),

@@ -486,7 +486,7 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('metadata.contacts', 'contact-multiple-same-type', ('EntityDescriptor',), 'off', (), (), ()),
         ('metadata.contacts', 'contact-no-email', ('ContactPerson',), 'info', (), (), ('contact-security-incomplete', 'ea-sirtfi-contact', 'contact-no-technical')),
         ('metadata.contacts', 'contact-company', ('EntityDescriptor',), 'off', (), (), ()),
-        ('metadata.contact_details', 'contact-email-placeholder', ('ContactPerson',), 'warning', (), (), ()),
+        ('metadata.contact_details', 'contact-email-placeholder', ('EntityDescriptor',), 'warning', (), (), ()),
         ('metadata.contact_details', 'contact-email-personal', ('ContactPerson',), 'off', (), (), ()),
         ('metadata.contact_details', 'contact-phone-format', ('ContactPerson',), 'info', (), (), ()),
         ('metadata.security_contacts', 'contact-security-attr', ('ContactPerson',), 'warning', (), (), ()),

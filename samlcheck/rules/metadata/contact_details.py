@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from samlcheck.model import ContactPerson
+from samlcheck.model import ContactPerson, EntityDescriptor
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import metadata, paper, rfc
-from samlcheck.rules.metadata.contact_facts import mailbox
-from samlcheck.rules.rule import INFO, OFF, WARNING, Hit, example, hit, rule
+from samlcheck.rules.metadata.contact_facts import contacts_of, mailbox
+from samlcheck.rules.rule import INFO, OFF, WARNING, Hit, Place, example, hit, rule
 
 _EMAIL: Final = "mailto:systems@sp.example.org"
 _MAIL: Final = f"    <md:EmailAddress>{_EMAIL}</md:EmailAddress>\n"
@@ -73,7 +73,7 @@ def _number(text: str) -> tuple[str, str]:
 
 @rule(
     "contact-email-placeholder",
-    on=ContactPerson,
+    on=EntityDescriptor,
     severity=WARNING,
     cites=[metadata("2.3.2.2"), rfc(2606)],
     bad=[
@@ -83,7 +83,7 @@ def _number(text: str) -> tuple[str, str]:
     ],
     good=_GOOD,
 )
-def email_placeholder(contact: ContactPerson, case: Case) -> Iterator[Hit]:
+def email_placeholder(entity: EntityDescriptor, case: Case) -> Iterator[Hit]:
     """An e-mail address reaches nobody.
 
     It is in a domain that is reserved for examples, or that of a template or of the machine
@@ -93,16 +93,26 @@ def email_placeholder(contact: ContactPerson, case: Case) -> Iterator[Hit]:
     software was left as it was.
     Fix: Write the address of a team that reads its mail.
     """
-    for address in contact.email_addresses:
-        local, at, domain = mailbox(address.text).lower().rpartition("@")
-        bare = local.replace("-", "").replace("_", "").replace(".", "")
-        if at and (domain in _NOWHERE or domain.endswith(_NOWHERE_TOPS) or bare in _UNREAD):
-            yield hit(
-                address,
-                f"The EmailAddress {address.value!r} reaches nobody",
-                expected="the address of a team that reads its mail",
-                actual=address.value,
-            )
+    lost = [
+        address
+        for contact in contacts_of(entity)
+        for address in contact.email_addresses
+        if _reaches_nobody(address.text)
+    ]
+    if lost:
+        yield hit(
+            lost[0],
+            f"The EmailAddress {lost[0].value!r} reaches nobody",
+            expected="the address of a team that reads its mail",
+            actual=lost[0].value,
+            related=[Place(address, None, "here too") for address in lost[1:]],
+        )
+
+
+def _reaches_nobody(text: str) -> bool:
+    local, at, domain = mailbox(text).lower().rpartition("@")
+    bare = local.replace("-", "").replace("_", "").replace(".", "")
+    return bool(at) and (domain in _NOWHERE or domain.endswith(_NOWHERE_TOPS) or bare in _UNREAD)
 
 
 @rule(

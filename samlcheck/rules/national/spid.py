@@ -283,7 +283,7 @@ def organization_in_italian(entity: EntityDescriptor, case: Case) -> Iterator[Hi
     Fix: Add the element in Italian, with xml:lang="it".
     """
     organization = entity.organization
-    if organization is None:
+    if organization is None or not entity.sp_roles:
         return  # another rule says so
     texts = (organization.names, organization.display_names, organization.urls)
     for name, found in zip(_ORGANIZATION, texts, strict=True):

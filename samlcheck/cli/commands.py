@@ -36,9 +36,6 @@ OK, FINDINGS, USAGE, UNREADABLE, INTERNAL = range(5)
 
 _RANK = {"error": 3, "warning": 2, "info": 1}
 _THRESHOLD = {**_RANK, "never": 4}
-_READ_RULES = frozenset(
-    ("xml-empty-input", "transport-no-saml-parameter", "transport-unsupported-capture")
-)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -167,9 +164,8 @@ def _show(reports: Sequence[Report], options: argparse.Namespace, *, many: bool 
 def _code(reports: Sequence[Report], options: argparse.Namespace) -> int:
     threshold = _THRESHOLD[options.fail_on]
     for report in reports:
-        for finding in report.findings:
-            if finding.rule in _READ_RULES and finding.location.source == report.sources[0]:
-                return UNREADABLE
+        if not report.readable:
+            return UNREADABLE
         if any(report.count(severity) for severity, rank in _RANK.items() if rank >= threshold):
             return FINDINGS
     return OK

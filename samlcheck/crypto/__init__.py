@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         signed_parameters,
         simple_sign_variants,
     )
-    from samlcheck.crypto.references import ID_ATTRIBUTES, ShapeProblem, elements_with_id
+    from samlcheck.crypto.references import ID_ATTRIBUTES, IdIndex, ShapeProblem
     from samlcheck.crypto.verification import ReferenceCheck, SignatureCheck, verify_signature
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "CertificateReader",
     "Decryption",
     "DetachedCheck",
+    "IdIndex",
     "KeyCandidate",
     "KeyFacts",
     "KeyFormatError",
@@ -41,7 +42,6 @@ __all__ = [
     "ShapeProblem",
     "SignatureCheck",
     "decrypt",
-    "elements_with_id",
     "key_value_agrees",
     "load_certificate",
     "load_pinned",
@@ -64,7 +64,7 @@ _HOMES = {
     "query_octets": ("query_variants", "signed_parameters", "simple_sign_variants"),
     "key_values": ("key_value_agrees",),
     "keys": ("CertificateReader", "KeyCandidate", "load_pinned", "role_candidates"),
-    "references": ("ID_ATTRIBUTES", "ShapeProblem", "elements_with_id"),
+    "references": ("ID_ATTRIBUTES", "IdIndex", "ShapeProblem"),
     "verification": ("ReferenceCheck", "SignatureCheck", "verify_signature"),
 }
 

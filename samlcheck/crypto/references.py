@@ -15,7 +15,9 @@ from samlcheck.model import Node, Reference, Signature
 from samlcheck.xml.names import XML, clark, display
 
 ID_ATTRIBUTES = ("ID", "Id", "id", clark(XML, "id"))
-_BY_ID = "//*[@ID = $value or @Id = $value or @id = $value or @xml:id = $value]"
+_WITH_ID = "//*[@ID or @Id or @id or @xml:id]"
+#: So many references of a signature are looked at. SAML allows one, so any more are wrong anyway.
+MOST_REFERENCES = 8
 
 
 @attrs.frozen(kw_only=True)
@@ -31,26 +33,46 @@ class ShapeProblem:
     fatal: bool = True
 
 
-def elements_with_id(root: Element, value: str) -> list[Element]:
-    """Return all elements of a document that carry an ID-like attribute with that value."""
-    found = root.xpath(_BY_ID, value=value)
-    return [item for item in found if isinstance(item, Element)] if isinstance(found, list) else []
+class IdIndex:
+    """The elements of one document by their ID-like attributes, looked for once.
+
+    It keeps those elements alive, so it is to live no longer than one run.
+    """
+
+    __slots__ = ("_by_id", "root")
+
+    def __init__(self, root: Element) -> None:
+        self.root = root
+        self._by_id: dict[str, list[Element]] | None = None
+
+    def elements(self, value: str) -> list[Element]:
+        """Return all elements that carry an ID-like attribute with that value, in order."""
+        if self._by_id is None:
+            self._by_id = {}
+            found = self.root.xpath(_WITH_ID)
+            for element in found if isinstance(found, list) else ():
+                if isinstance(element, Element):
+                    for one in {element.get(name) for name in ID_ATTRIBUTES}:
+                        if one is not None:
+                            self._by_id.setdefault(one, []).append(element)
+        return self._by_id.get(value, [])
 
 
-def target_of(signature: Signature, reference: Reference) -> list[Element]:
+def target_of(reference: Reference, ids: IdIndex) -> list[Element]:
     """Return the elements that a same-document reference may mean; none for other URIs."""
-    root = signature.element.getroottree().getroot()
     if reference.uri == "":
-        return [root]
+        return [ids.root]
     if reference.uri is None or not reference.uri.startswith("#"):
         return []
     fragment = reference.uri[1:]
     if not fragment or fragment.startswith("xpointer("):
         return []
-    return elements_with_id(root, fragment)
+    return ids.elements(fragment)
 
 
-def reference_problems(signature: Signature, reference: Reference) -> Iterator[ShapeProblem]:
+def reference_problems(
+    signature: Signature, reference: Reference, ids: IdIndex
+) -> Iterator[ShapeProblem]:
     """Yield what is wrong with where a reference points: SAML wants the ID of the parent."""
     uri = reference.uri
     if uri is None:
@@ -61,7 +83,7 @@ def reference_problems(signature: Signature, reference: Reference) -> Iterator[S
             expected='URI="#" followed by the ID of the signed element',
         )
         return
-    targets = target_of(signature, reference)
+    targets = target_of(reference, ids)
     if uri == "":
         is_root = bool(targets) and targets[0] is signature.parent
         yield ShapeProblem(

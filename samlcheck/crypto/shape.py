@@ -12,15 +12,33 @@ from collections.abc import Iterator
 
 from samlcheck.crypto.algorithms import C14N_METHODS, DIGEST_METHODS, EXCLUSIVE, SIGNATURE_METHODS
 from samlcheck.crypto.ecdsa_values import ecdsa_problems
-from samlcheck.crypto.references import ShapeProblem, reference_problems, transform_problems
+from samlcheck.crypto.references import (
+    MOST_REFERENCES,
+    IdIndex,
+    ShapeProblem,
+    reference_problems,
+    transform_problems,
+)
 from samlcheck.crypto.strays import stray_problems
-from samlcheck.model import Signature
+from samlcheck.model import Reference, Signature
 from samlcheck.xml import splits
+
+
+def _examined(signature: Signature) -> tuple[Reference, ...]:
+    """Return the references that are looked at."""
+    return signature.references[:MOST_REFERENCES]
+
+
+def _counted(references: int) -> str:
+    """Return a number of references, and how many of them are looked at when it is not all."""
+    if references <= MOST_REFERENCES:
+        return str(references)
+    return f"{references}, of which the first {MOST_REFERENCES} are looked at"
 
 
 def _value_problems(signature: Signature) -> Iterator[ShapeProblem]:
     values = [("SignatureValue", signature.signature_value, signature.element)]
-    values.extend(("DigestValue", item.digest_value, item.element) for item in signature.references)
+    values.extend(("DigestValue", item.digest_value, item.element) for item in _examined(signature))
     for name, value, element in values:
         problem = None
         if value is not None and splits(value.element):
@@ -50,7 +68,7 @@ def _value_problems(signature: Signature) -> Iterator[ShapeProblem]:
 
 def _empty_digests(signature: Signature) -> Iterator[ShapeProblem]:
     """Yield the digests of nothing at all, which some canonicalizers can be tricked into."""
-    for reference in signature.references:
+    for reference in _examined(signature):
         method = DIGEST_METHODS.get(
             (reference.digest_method and reference.digest_method.algorithm) or ""
         )
@@ -95,7 +113,7 @@ def _algorithm_problems(signature: Signature) -> Iterator[ShapeProblem]:
             expected="an RSA or ECDSA algorithm",
             actual=uri,
         )
-    for reference in signature.references:
+    for reference in _examined(signature):
         digest = None if reference.digest_method is None else reference.digest_method.algorithm
         if digest not in DIGEST_METHODS:
             yield ShapeProblem(
@@ -121,8 +139,11 @@ def _algorithm_problems(signature: Signature) -> Iterator[ShapeProblem]:
         )
 
 
-def shape_problems(signature: Signature) -> tuple[ShapeProblem, ...]:
-    """Return every departure of a signature from the form that SAML requires."""
+def shape_problems(signature: Signature, ids: IdIndex) -> tuple[ShapeProblem, ...]:
+    """Return the departures of a signature from the form that SAML requires.
+
+    Of a signature with many references, only the first ones are looked at.
+    """
     problems: list[ShapeProblem] = list(stray_problems(signature))
     if len(signature.references) != 1:
         problems.append(
@@ -131,11 +152,11 @@ def shape_problems(signature: Signature) -> tuple[ShapeProblem, ...]:
                 node=signature.references[1] if signature.references else signature,
                 message=f"The signature has {len(signature.references)} Reference elements",
                 expected="exactly one",
-                actual=str(len(signature.references)),
+                actual=_counted(len(signature.references)),
             )
         )
-    for reference in signature.references:
-        problems.extend(reference_problems(signature, reference))
+    for reference in _examined(signature):
+        problems.extend(reference_problems(signature, reference, ids))
         problems.extend(transform_problems(reference))
     problems.extend(_value_problems(signature))
     problems.extend(ecdsa_problems(signature))

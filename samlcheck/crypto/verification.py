@@ -27,11 +27,14 @@ from samlcheck.crypto.canonical import (
 )
 from samlcheck.crypto.explain import recoverable_change
 from samlcheck.crypto.keys import KeyCandidate
-from samlcheck.crypto.references import ShapeProblem, target_of
+from samlcheck.crypto.references import MOST_REFERENCES, IdIndex, ShapeProblem, target_of
 from samlcheck.crypto.second_opinion import signed_view
 from samlcheck.crypto.shape import shape_problems
 from samlcheck.crypto.values import key_fits, key_made
 from samlcheck.model import Reference, Signature
+
+#: The detail of a signature that was one too many.
+UNEXAMINED = "the document has more signatures than are examined"
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -58,7 +61,8 @@ class SignatureCheck:
     `status` is one of: valid (a trusted key made it and the content is unchanged), no-key (no
     trusted key was given), wrong-key (intact, but made by a key that is not trusted), altered
     (content or SignedInfo changed, or made by an unknown key), malformed (its form is not what
-    SAML requires), refused (signxml disagrees), unsupported (an algorithm that cannot be tried).
+    SAML requires), refused (signxml disagrees), unsupported (an algorithm that cannot be tried),
+    unexamined (one signature too many).
     """
 
     signature: Signature
@@ -100,17 +104,22 @@ def _digest(name: str, octets: bytes) -> bytes | None:
 
 
 def _check_reference(
-    signature: Signature, reference: Reference, digested: bytes | None
+    signature: Signature,
+    reference: Reference,
+    ids: IdIndex,
+    digested: bytes | None,
+    *,
+    examine: bool,
 ) -> ReferenceCheck:
     """Check one reference; `digested` is its digest where it was computed elsewhere."""
-    targets = target_of(signature, reference)
+    targets = target_of(reference, ids)
     target = targets[0] if len(targets) == 1 else None
     expected = decode(reference.digest_value.text if reference.digest_value else None)
     uri = reference.digest_method.algorithm if reference.digest_method else None
     method = DIGEST_METHODS.get(uri or "")
     actual = digested
     change, empty = None, False
-    if digested is None and target is not None and method is not None:
+    if digested is None and examine and target is not None and method is not None:
         try:
             copy = signed_copy(target, signature, reference.transforms)
             octets = transformed_octets(copy, reference.transforms)
@@ -188,20 +197,28 @@ def verify_signature(
     *,
     now: datetime,
     digests: Mapping[Element, bytes] = MappingProxyType({}),
+    ids: IdIndex | None = None,
+    examine: bool = True,
 ) -> SignatureCheck:
     """Return the structured answer for one signature, tried against candidate keys.
 
     `now` is handed to signxml, which would otherwise read the clock; a certificate's validity
     does not decide (it is a finding of its own). `digests` holds the digest of references that
     cover more than is in memory, computed while it was read; signxml is not asked about these.
+    `ids` spares looking for the IDs of the document again. Without `examine` only the form is
+    judged, and nothing is computed.
     """
-    shape = shape_problems(signature)
+    if ids is None:
+        ids = IdIndex(signature.element.getroottree().getroot())
+    shape = shape_problems(signature, ids)
     references = tuple(
-        _check_reference(signature, item, digests.get(item.element))
-        for item in signature.references
+        _check_reference(signature, item, ids, digests.get(item.element), examine=examine)
+        for item in signature.references[:MOST_REFERENCES]
     )
-    value = _check_value(signature, candidates)
+    value = _check_value(signature, candidates) if examine else _ValueCheck()
     status, detail = _status(shape, references, value, candidates)
+    if not examine and status != "malformed":
+        status, detail = "unexamined", UNEXAMINED
     verified: Element | None = None
     whole = all(item.element not in digests for item in signature.references)
     if whole and status == "valid" and value.signed_by and references[0].target is not None:

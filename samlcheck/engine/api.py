@@ -182,6 +182,14 @@ def chosen_for(parsed: ParsedMetadata, side: str, wanted: str | None = None) -> 
     )
 
 
+def _readable(case: Case) -> bool:
+    """Tell whether what is judged could be read; what is only evidence does not count."""
+    if case.sent is not None and case.sent.brings_artifact:
+        return True  # there is no XML to read
+    judged = case.given_documents if case.kind == "pair" else case.given_documents[:1]
+    return all(document.root is not None for document in judged)
+
+
 def report_of(case: Case, origin: tuple[str, ...] = ()) -> Report:
     """Judge a case and return the report on it."""
     plan = Plan(case.kind, case.context)
@@ -198,6 +206,7 @@ def report_of(case: Case, origin: tuple[str, ...] = ()) -> Report:
         totals=judged.totals,
         facts=facts_of(case),
         message_kind=message_kind(case),
+        readable=_readable(case),
     )
 
 

@@ -11,6 +11,7 @@ from samlcheck.model import Assertion, AuthnRequest, ProtocolMessage
 from samlcheck.rules.case import Case
 from samlcheck.rules.wording import window_words
 from samlcheck.xml.names import AUTHN_CONTEXT_PREFIX
+from samlcheck.xml.secrets import without_secrets
 
 _LONGEST = 400
 
@@ -36,6 +37,7 @@ def _facts(case: Case) -> Iterable[Fact]:
 
 
 def _cut(text: str) -> str:
+    text = without_secrets(text)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 

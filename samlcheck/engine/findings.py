@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import attrs
 from lxml.etree import _Element as Element
 
 from samlcheck.engine.locate import Locator
@@ -34,6 +35,9 @@ _ENTITY_DESCRIPTOR = clark(MD, "EntityDescriptor")
 _ENTITIES_DESCRIPTOR = clark(MD, "EntitiesDescriptor")
 _ROLE_OWNERS = {clark(MD, "SPSSODescriptor"): SP, clark(MD, "IDPSSODescriptor"): IDP}
 _CONSOLES = {"entra": "Entra ID", "adfs": "AD FS", "okta": "Okta", "webex": "Webex"}
+
+#: So many related places of one finding are listed.
+MOST_RELATED = 50
 
 #: A finding with the position of its rule in the processing order.
 Placed = tuple[int, Finding]
@@ -134,9 +138,20 @@ def _finding(
         hint=_hint(case, rule, hit),
         citations=rule.citations,
         location=locator.locate(hit.place),
-        related=tuple(locator.locate(place) for place in hit.related),
+        related=tuple(locator.locate(place) for place in _related(hit)),
         severity_reason=reason,
+        conceal=locator.conceal,
     )
+
+
+def _related(hit: Hit) -> tuple[Place, ...]:
+    """Return the related places to list; the last one says how many more there are."""
+    more = len(hit.related) - MOST_RELATED
+    if more <= 0:
+        return hit.related
+    last = hit.related[MOST_RELATED - 1]
+    words = f"{last.label or 'this'} (and {more} places more)"
+    return (*hit.related[: MOST_RELATED - 1], attrs.evolve(last, label=words))
 
 
 def _hint(case: Case, rule: Rule, hit: Hit) -> str:

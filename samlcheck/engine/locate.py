@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from itertools import islice, pairwise
+from itertools import chain, pairwise
 
 import attrs
 from lxml.etree import _Element as Element
 
+from samlcheck.engine.privacy import Ranges, spans_about_person, within
 from samlcheck.engine.report import Excerpt, Location
 from samlcheck.model import Node, Text
 from samlcheck.rules.case import Case
 from samlcheck.rules.documents import is_public
 from samlcheck.rules.rule import Place, personal
 from samlcheck.xml import Document, Span
-from samlcheck.xml.names import MD, SAML, clark, split_clark
+from samlcheck.xml.names import MD, clark, split_clark
+from samlcheck.xml.secrets import (
+    NOT_SHOWN,
+    key_texts,
+    secret_spans,
+    without_pieces,
+    without_secrets,
+)
 
 _ENTITY_DESCRIPTOR = clark(MD, "EntityDescriptor")
-#: Elements all of whose content is about a person.
-_PERSONAL = (clark(SAML, "NameID"), clark(SAML, "AttributeValue"), clark(SAML, "BaseID"))
-#: Elements whose character data, at any depth, is or should have been about a person.
-_AROUND_PERSONAL = (clark(SAML, "Subject"), clark(SAML, "AttributeStatement"))
-_LOCALITY = clark(SAML, "SubjectLocality")
 _WIDTH = 160
-#: Of so many documents a locator remembers the lines.
+#: Of so many documents a locator remembers what it had to compute.
 _MOST_DOCUMENTS = 8
-#: The group of a match of MARKUP that is a comment, a processing instruction or a CDATA section.
-_NOT_A_TAG = 2
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -51,7 +50,17 @@ class Locator:
     def __init__(self, case: Case) -> None:
         self._case = case
         self._lines: dict[Document, list[str]] = {}
-        self._personal: dict[int, list[tuple[int, int]]] = {}
+        self._personal: dict[Document, Ranges] = {}
+        self._secret: dict[Document, Ranges] = {}
+        self._keys: str | None = None
+
+    def conceal(self, text: str) -> str:
+        """Return a text without private keys, and without pieces of those in the documents."""
+        if self._keys is None:
+            documents = self._case.documents
+            self._keys = key_texts(item.text for item in documents if _may_hold_key(item))
+        text = without_secrets(text)
+        return without_pieces(text, self._keys) if self._keys else text
 
     def locate(self, place: Place) -> Location:
         """Return the location of a symbolic place."""
@@ -75,7 +84,7 @@ class Locator:
             end_line=end_line,
             end_column=end_column,
             xpath=_xpath(document, element, place.attribute),
-            entity_id=entity_id_of(element),
+            entity_id=_concealed(entity_id_of(element)),
             excerpt=self._excerpt(document, span),
             label=place.label,
         )
@@ -107,7 +116,10 @@ class Locator:
         lines = self._lines_of(document)
         if not 1 <= line <= len(lines):
             return None
-        return _clip(lines[line - 1], column - 1, column)
+        offset = sum(len(item) + 1 for item in lines[: line - 1])
+        found = within(secret_spans("\n".join(lines)), offset, offset + len(lines[line - 1]))
+        secret = [(max(start - offset, 0), end - offset) for start, end in found]
+        return _clip(lines[line - 1], column - 1, column, secret=secret)
 
     @staticmethod
     def _span(document: Document, subject: Node | Element, attribute: str | None) -> Span:
@@ -127,6 +139,8 @@ class Locator:
         if lines is None:
             if len(self._lines) > _MOST_DOCUMENTS:
                 self._lines.clear()
+                self._personal.clear()
+                self._secret.clear()
             text = document.text.replace("\r\n", "\n").replace("\r", "\n")
             lines = self._lines[document] = text.split("\n")
         return lines
@@ -140,16 +154,23 @@ class Locator:
         end = span.end_column - 1 if span.end_line == span.line else len(line)
         offset = span.start - start
         left, right = _window(line, start)
-        spans = self._personal_spans(document)
-        first = bisect_right(spans, left + offset, key=_end)
-        hidden = []
-        for begin, stop in islice(spans, first, None):
-            if begin >= right + offset:
-                break
-            hidden.append((max(begin - offset, left), min(stop - offset, right)))
-        return _clip(line, start, max(end, start), hidden)
+        hidden, secret = (
+            [
+                (max(begin - offset, left), min(stop - offset, right))
+                for begin, stop in within(spans, left + offset, right + offset)
+            ]
+            for spans in (self._personal_spans(document), self._secret_spans(document))
+        )
+        return _clip(line, start, max(end, start), hidden, secret)
 
-    def _personal_spans(self, document: Document) -> list[tuple[int, int]]:
+    def _secret_spans(self, document: Document) -> Ranges:
+        """Return the character ranges of private keys, in order and apart."""
+        spans = self._secret.get(document)
+        if spans is None:
+            spans = self._secret[document] = secret_spans(document.text)
+        return spans
+
+    def _personal_spans(self, document: Document) -> Ranges:
         """Return the character ranges of what a message tells about a person, in order and apart.
 
         A message that is judged as metadata by mistake is a message still.
@@ -157,59 +178,18 @@ class Locator:
         root = document.root
         if root is None or (self._case.kind != "message" and split_clark(str(root.tag))[0] == MD):
             return []
-        spans = self._personal.get(id(document))
+        spans = self._personal.get(document)
         if spans is None:
-            spans = self._personal[id(document)] = _apart(_spans_about_person(document, root))
+            spans = self._personal[document] = spans_about_person(document, root)
         return spans
 
 
-def _spans_about_person(document: Document, root: Element) -> Iterator[tuple[int, int]]:
-    """Yield values and stray character data of subjects and attributes, and the user's address."""
-    for element in root.iter(*_PERSONAL, *_AROUND_PERSONAL):
-        start, end = document.positions.tag(element).end, document.positions.element(element).end
-        end = max(document.text.rfind("</", start, end), start)
-        if element.tag in _PERSONAL:
-            yield start, end
-        else:
-            yield from _character_data(document.text, start, end)
-    for element in root.iter(_LOCALITY):
-        span = document.positions.attribute(element, "Address")
-        if span is not None:
-            yield span.start, span.end
+def _may_hold_key(document: Document) -> bool:
+    return b"PRIVATE KEY" in document.data or b"P\0R\0I\0V\0A\0T\0E" in document.data
 
 
-def _apart(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return ranges in order, those that overlap or touch joined."""
-    found: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if found and start <= found[-1][1]:
-            found[-1] = found[-1][0], max(end, found[-1][1])
-        else:
-            found.append((start, end))
-    return found
-
-
-def _end(span: tuple[int, int]) -> int:
-    return span[1]
-
-
-def _character_data(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the stretches between tags that are not white space; a comment counts as text."""
-    from samlcheck.xml.tokens import MARKUP
-
-    for match in MARKUP.finditer(text, start, end):
-        yield from _trimmed(text, start, match.start())
-        if match.lastindex == _NOT_A_TAG:
-            yield match.span()
-        start = match.end()
-    yield from _trimmed(text, start, end)
-
-
-def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield a stretch without the white space around it, if anything is left."""
-    piece = text[start:end]
-    if piece.strip():
-        yield start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
+def _concealed(text: str | None) -> str | None:
+    return None if text is None else without_secrets(text)
 
 
 def _window(line: str, start: int) -> tuple[int, int]:
@@ -218,16 +198,24 @@ def _window(line: str, start: int) -> tuple[int, int]:
     return left, min(len(line), left + _WIDTH)
 
 
-def _clip(line: str, start: int, end: int, hidden: list[tuple[int, int]] | None = None) -> Excerpt:
-    """Return a window of a line around the marked part, with personal ranges marked as such."""
+def _clip(
+    line: str, start: int, end: int, hidden: Ranges | None = None, secret: Ranges | None = None
+) -> Excerpt:
+    """Return a window of a line around the marked part, with personal ranges marked as such.
+
+    Secret ranges are not in it at all.
+    """
+    hidden, secret = hidden or [], secret or []
     left, right = _window(line, start)
     end = min(max(end, start + 1), right) if start < right else right
-    cuts = sorted({left, right, start, end, *(edge for pair in hidden or () for edge in pair)})
+    cuts = sorted({left, right, start, end, *chain.from_iterable((*hidden, *secret))})
     cuts = [cut for cut in cuts if left <= cut <= right]
     before, inside, after = "", "", ""
     for begin, stop in pairwise(cuts):
         piece = line[begin:stop]
-        if any(low <= begin and stop <= high for low, high in hidden or ()):
+        if any(low <= begin and stop <= high for low, high in secret):
+            piece = NOT_SHOWN
+        elif any(low <= begin and stop <= high for low, high in hidden):
             piece = personal(piece)
         if stop <= start:
             before += piece

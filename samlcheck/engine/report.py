@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import attrs
 
 from samlcheck.rules.citations import Citation
 from samlcheck.rules.rule import ATTACK, BLOCKS_LOGIN, ERROR, INFO, WARNING, masked, revealed
+from samlcheck.xml.secrets import without_secrets
 
 ACCEPTED = "accepted"
 REJECTED = "rejected"
@@ -158,8 +161,15 @@ def make_finding(  # noqa: PLR0913 - a finding has this many parts
     location: Location,
     related: tuple[Location, ...],
     severity_reason: str | None,
+    conceal: Callable[[str], str] = without_secrets,
 ) -> Finding:
-    """Return a finding of texts with marked personal values: masked, with the clear ones kept."""
+    """Return a finding of texts with marked personal values: masked, with the clear ones kept.
+
+    `conceal` takes private keys out of a text, for good.
+    """
+    message, hint = conceal(message), conceal(hint)
+    expected = None if expected is None else conceal(expected)
+    actual = None if actual is None else conceal(actual)
     texts = (
         revealed(message),
         _reveal(expected),
@@ -208,7 +218,8 @@ class Report:
     rejected or undetermined; `undetermined_because` says what was missing. Findings of a message
     stand in the order of causes, others in document order. `facts` are effective values worth
     knowing, as (name, value) pairs. `message_kind` is the name of the message that was judged,
-    such as Response or LogoutRequest, or Artifact.
+    such as Response or LogoutRequest, or Artifact. `readable` tells that XML came out of what was
+    given to be judged; when none did, the findings say why, and nothing else is known.
     """
 
     kind: str
@@ -224,6 +235,7 @@ class Report:
     #: Findings that were counted and not listed, because only graver ones were asked for.
     unlisted: tuple[tuple[str, int], ...] = ()
     message_kind: str | None = None
+    readable: bool = True
 
     def count(self, severity: str) -> int:
         """Return the number of findings of one severity, of those not listed too."""

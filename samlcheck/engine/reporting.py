@@ -11,7 +11,7 @@ from samlcheck.engine.tally import Totals
 from samlcheck.rules.case import Context
 
 
-def make_report(
+def make_report(  # noqa: PLR0913 - a report has this many parts
     context: Context,
     plan: Plan,
     *,
@@ -23,6 +23,7 @@ def make_report(
     totals: Totals,
     facts: tuple[tuple[str, str], ...],
     message_kind: str | None = None,
+    readable: bool = True,
 ) -> Report:
     """Return the report of a check under a context, with the outcome of each rule of its plan."""
     return Report(
@@ -37,5 +38,6 @@ def make_report(
         outcomes=totals.outcomes(plan),
         facts=facts,
         message_kind=message_kind,
+        readable=readable,
         unlisted=tuple(sorted(totals.below().items())),
     )

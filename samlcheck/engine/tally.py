@@ -16,6 +16,8 @@ from samlcheck.xml import Document
 #: Of one rule and severity so many findings are listed for one entity or message; the others are
 #: counted. Real documents stay far below; a forger's must not buy hours or gigabytes.
 MOST_LISTED = 100
+#: So many different reasons why one rule could not decide are told.
+MOST_REASONS = 20
 
 #: What hits are counted by: the scope of their place, the document, the severity of their own.
 _Group = tuple[object, ...]
@@ -64,8 +66,7 @@ class Tally:
                 if ATTACK not in self.entry.tags and BLOCKS_LOGIN not in self.entry.tags:
                     return
                 words = f"the outcome of {self.entry.id} ({result.reason})"
-            if words not in self.open:
-                self.open.append(words)
+            _keep(self.open, words)
             return
         if len(self.hits) >= MOST_LISTED:
             if not self.groups:
@@ -81,8 +82,7 @@ class Tally:
 
     def cannot(self, reason: str) -> None:
         """Record why the rule could not decide."""
-        if reason not in self.unknown:
-            self.unknown.append(reason)
+        _keep(self.unknown, reason)
 
     def fail(self, error: Exception, subject: object) -> None:
         """Record that the rule crashed, with the line of samlcheck that the error comes from."""
@@ -101,6 +101,12 @@ class Tally:
             return 0
         listed = {_group_of(case, hit) for hit in kept}
         return sum(count for group, count in self.surplus.items() if group in listed)
+
+
+def _keep(reasons: list[str], reason: str) -> None:
+    """Add a reason that is new; after so many, that there are others."""
+    if len(reasons) <= MOST_REASONS and reason not in reasons:
+        reasons.append(reason if len(reasons) < MOST_REASONS else "other reasons of this kind")
 
 
 def _group_of(case: Case, hit: Hit) -> _Group:

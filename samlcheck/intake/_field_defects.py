@@ -99,7 +99,8 @@ def other_protocol(names: set[str]) -> str | None:
 
 def _name(name: str) -> str:
     """Return a parameter's name for a message; a piece of a value that became one is marked."""
-    return name if re.fullmatch(r"[A-Za-z][A-Za-z_-]{0,23}", name) else personal(name)
+    known = re.fullmatch(r"[A-Za-z][A-Za-z_-]{0,23}(?:\[\d{0,3}\])?", name)
+    return name if known else personal(name)
 
 
 def empty_parameter(parameter: str) -> Defect:
@@ -113,13 +114,24 @@ def empty_parameter(parameter: str) -> Defect:
 
 
 def misspelt(parameter: str, name: str) -> Defect:
-    """Report a parameter name in the wrong case: a receiver does not find it."""
+    """Report a parameter name that is not quite the right one: a receiver does not find it."""
     return Defect(
         rule="transport-no-saml-parameter",
-        message=f"the parameter is named {name!r}: names are case-sensitive, and a receiver looks "
-        f"for {parameter!r}",
+        message=f"the parameter is named '{_name(name)}': names count to the letter, and a "
+        f"receiver looks for {parameter!r}",
         expected=parameter,
-        actual=name,
+        actual=_name(name),
+    )
+
+
+def several_forms(count: int) -> Defect:
+    """Report a page with several forms that carry different responses."""
+    return Defect(
+        rule="transport-duplicate-parameter",
+        message=f"the page has {count} forms with a SAMLResponse, and they differ: which of them "
+        "is sent is not known, and only the first was judged",
+        expected="one form",
+        actual=f"{count} forms",
     )
 
 

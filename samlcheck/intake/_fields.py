@@ -37,8 +37,12 @@ class Field:
 
     @property
     def parameter(self) -> str | None:
-        """Return the protocol's name for the field, whatever the case it is written in."""
-        lower = self.name.strip().lower()
+        """Return the protocol's name for the field, whatever the case it is written in.
+
+        Some software takes ``name[]`` or ``name[0]`` for the field as well (PHP, Rails), and cuts a
+        name at a zero octet.
+        """
+        lower = self.name.strip().partition("\0")[0].partition("[")[0].lower()
         return next((known for known in KNOWN_NAMES if known.lower() == lower), None)
 
 

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 import attrs
 
 from samlcheck.intake._capture import POST, Capture, Source
+from samlcheck.intake._field_defects import several_forms
 from samlcheck.intake._fields import MAX_FIELDS, MESSAGES, Carrier, Field, captures_of
 from samlcheck.intake._kinds import as_text
 from samlcheck.intake._layers import decode_entities
 from samlcheck.intake._octets import WHITE_SPACE, looks_like_html
+from samlcheck.xml import Defect
 
 HTML_FORM = "HTML form"
 
@@ -38,14 +40,26 @@ def read_html(source: Source) -> tuple[Capture, ...] | None:
     forms = _forms(source.text)
     sending = [form for form in forms if any(field.parameter in MESSAGES for field in form.fields)]
     captures: list[Capture] = []
+    defects = _about_forms(sending)
     for form in sending or [_merged(forms)]:
         carrier = Carrier(
             fields=tuple(form.fields),
             origin=(*source.around, HTML_FORM if form.fields else "HTML page"),
             url=None if form.action is None else as_text(form.action),
+            defects=defects,
         )
         captures += captures_of(carrier, max_bytes=source.max_bytes)
     return tuple(captures)
+
+
+def _about_forms(sending: list[_Form]) -> tuple[Defect, ...]:
+    """Report forms that carry different responses: it is open which of them is sent."""
+    responses = [
+        {field.value for field in form.fields if field.parameter == MESSAGES[0]} for form in sending
+    ]
+    carrying = [values for values in responses if values]
+    differ = len(carrying) > 1 and len(set().union(*carrying)) > 1
+    return (several_forms(len(carrying)),) if differ else ()
 
 
 def _merged(forms: list[_Form]) -> _Form:

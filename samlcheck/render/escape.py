@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-_NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+import unicodedata
+from typing import Final
 
-#: Characters that print as nothing or reorder their surroundings (Unicode categories Cf, Zl, Zp).
-_HIDDEN = frozenset(
-    "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e"
-    "\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff\ufff9\ufffa\ufffb"
+_NAMED: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+#: Characters that print as nothing although their category says otherwise (Unicode property
+#: Default_Ignorable_Code_Point beyond category Cf, and the blank Braille pattern).
+_BLANK: Final = (
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+    + "".join(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 )
 
 
 def _shown(character: str) -> str:
     if character in _NAMED:
         return _NAMED[character]
+    category = unicodedata.category(character)
+    if category[0] != "C" and category not in ("Zl", "Zp") and character not in _BLANK:
+        return character
     code = ord(character)
-    if code < 0x20 or 0x7F <= code < 0xA0:
+    if code < 0x100:
         return f"\\x{code:02x}"
-    if character in _HIDDEN or 0xD800 <= code < 0xE000 or 0xE0000 <= code < 0xE0080:
-        return f"\\u{code:04x}"
-    return character
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def escape(text: str) -> str:
-    """Return a text in which control, bidirectional and invisible characters are written out."""
+    """Return a text in which control, format and other invisible characters are written out.
+
+    So are unassigned and private characters: what a terminal makes of them is not known.
+    """
     if text.isascii() and text.isprintable():
         return text
     return "".join(map(_shown, text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
         CertificateReader,
         Decryption,
         DetachedCheck,
+        IdIndex,
         KeyCandidate,
         SignatureCheck,
     )
@@ -53,6 +55,9 @@ Subject = TypeVar("Subject")
 #: SAML is younger and every certificate ends earlier; inside, arithmetic with instants is safe.
 _FIRST_YEAR, _LAST_YEAR = 1990, 9900
 _ASSERTION = clark(SAML, "Assertion")
+#: So many signatures of a message are examined, and so many in metadata that cover not just their
+#: parent; and so many that cover one and the same parent.
+MOST_SIGNATURES, MOST_SIGNATURES_OF_ONE = 32, 8
 _START_TAG = re.compile(
     rb"""(\s*+<[A-Za-z_:][^\s/>"']*+(?:[^"'/>]++|"[^"]*+"|'[^']*+'|/(?!>))*+)/?>"""
 )
@@ -211,6 +216,8 @@ class Case:
         self.earlier = tuple(earlier)
         self._keys = tuple(decryption_keys)
         self._checks: dict[Element, SignatureCheck] = {}
+        self._ids: dict[Element, IdIndex] = {}
+        self._examined: Counter[Element | None] = Counter()
         self._reader = certificates
         self._digests = digests or {}
         self._decrypted: tuple[DecryptedAssertion, ...] | None = None
@@ -424,7 +431,12 @@ class Case:
             from samlcheck.crypto import verify_signature
 
             found = verify_signature(
-                signature, self._candidates(signature), now=self.now, digests=self._digests
+                signature,
+                self._candidates(signature),
+                now=self.now,
+                digests=self._digests,
+                ids=self.ids(signature.element),
+                examine=self._examines(signature),
             )
             self._checks[signature.element] = found
         return found
@@ -438,6 +450,36 @@ class Case:
         from samlcheck.rules.detached import check_detached
 
         return check_detached(self, self._known_keys)
+
+    def ids(self, element: Element) -> IdIndex:
+        """Return the IDs of the document that an element is part of; looked for once."""
+        root = element.getroottree().getroot()
+        found = self._ids.get(root)
+        if found is None:
+            from samlcheck.crypto import IdIndex
+
+            found = self._ids[root] = IdIndex(root)
+        return found
+
+    def _examines(self, signature: Signature) -> bool:
+        """Tell whether a signature is to be computed; what costs more than its length is bounded.
+
+        Each signature digests what it covers. Those that cover their own parent cost little in
+        all, unless many stand in one parent; any others may all cover the whole document.
+        """
+        parent = signature.parent
+        own = parent is not None and [item.uri for item in signature.references] == [
+            f"#{parent.get('ID')}"
+        ]
+        group = parent if own and self.kind != "message" else None
+        self._examined[group] += 1
+        most = MOST_SIGNATURES if group is None else MOST_SIGNATURES_OF_ONE
+        return self._examined[group] <= most
+
+    @property
+    def unexamined(self) -> bool:
+        """Tell whether a signature was one too many to be examined."""
+        return self._examined[None] > MOST_SIGNATURES
 
     def _candidates(self, signature: Signature) -> tuple[KeyCandidate, ...]:
         found = list(self._known_keys()) if self.kind == "message" else list(self._pinned())

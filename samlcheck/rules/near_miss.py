@@ -125,13 +125,17 @@ _ALL: Final[tuple[Callable[[str], str], ...]] = (
 )
 
 
+#: No name or address is nearly as long; what is longer is not compared beyond equality.
+_LONGEST: Final = 4096
+
+
 def difference(one: str, other: str) -> str | None:
     """Name the one or two small differences between unequal values; None when they differ more.
 
     The words complete a sentence such as "they differ only in ...". A value of which nothing is
     left once the difference is taken away is like no other.
     """
-    if one == other:
+    if one == other or max(len(one), len(other)) > _LONGEST:
         return None
     for words, normal in _DIFFERENCES:
         if _same(normal(one), normal(other)):
@@ -169,6 +173,8 @@ def nearest(value: str, candidates: Iterable[str]) -> tuple[str, str] | None:
 
 def differing_parts(one: str, other: str) -> tuple[str, ...]:
     """Name the components in which two web addresses differ; empty unless both are ones."""
+    if max(len(one), len(other)) > _LONGEST:
+        return ()
     left, right = split_uri(one), split_uri(other)
     if not left.is_web or not right.is_web:
         return ()

@@ -9,6 +9,8 @@ from samlcheck.model import Signature
 from samlcheck.rules.near_miss import difference, differing_parts, nearest
 from samlcheck.xml import Lexical
 from samlcheck.xml.names import split_clark
+from samlcheck.xml.quotations import personal
+from samlcheck.xml.uri import split_uri
 
 _NAMES = {
     "Response": "response",
@@ -44,6 +46,19 @@ def duration_words(span: timedelta) -> str:
 def distance_words(span: timedelta) -> str:
     """Return how far away an instant is, in whole days where it is several."""
     return duration_words(timedelta(days=span.days) if span.days >= _SEVERAL_DAYS else span)
+
+
+def received_words(address: str) -> str:
+    """Return an address of a capture with what it may tell of a person marked: query, user name."""
+    parts = split_uri(address)
+    rest = address
+    for mark, piece in (("#", parts.fragment), ("?", parts.query)):
+        if piece:
+            rest = rest.removesuffix(f"{mark}{piece}")
+    hidden = address[len(rest) :]
+    if parts.userinfo:
+        rest = rest.replace(f"{parts.userinfo}@", f"{personal(parts.userinfo)}@", 1)
+    return rest + (hidden[:1] + personal(hidden[1:]) if hidden else "")
 
 
 def instant_words(instant: datetime) -> str:

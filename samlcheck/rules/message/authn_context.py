@@ -164,8 +164,10 @@ def context_not_allowed(assertion: Assertion, case: Case) -> Iterator[Hit]:
     shall do, make the identity provider authenticate with one of them and send its class.
     """
     allowed = case.context.allowed_authn_contexts
+    if not allowed or assertion is not case.assertions[0]:
+        return
     refs = _class_refs(case)
-    if not allowed or not refs or assertion is not case.assertions[0]:
+    if not refs:
         return
     if any(ref.value in allowed for ref in refs):
         return
@@ -229,8 +231,10 @@ def context_not_requested(assertion: Assertion, case: Case) -> Iterator[Hit | Un
     decides.
     """
     asked = None if case.request is None else case.request.requested_authn_context
+    if asked is None or assertion is not case.assertions[0]:
+        return
     refs = _class_refs(case)
-    if asked is None or not refs or assertion is not case.assertions[0]:
+    if not refs:
         return
     wanted = [ref.value for ref in asked.class_refs if ref.value]
     comparison = asked.comparison or "exact"

@@ -11,6 +11,7 @@ from samlcheck.model import (
     Attribute,
     AttributeConsumingService,
     AttributeValue,
+    Message,
     RequestedAttribute,
 )
 from samlcheck.profiles.profile import Claim
@@ -81,6 +82,10 @@ class NearMiss:
     words: str
 
 
+#: Nobody asks for as many attributes, or sends as many.
+_MOST_COMPARED: Final = 200
+
+
 def consuming_service(case: Case) -> AttributeConsumingService | None:
     """Return the AttributeConsumingService that counts: the one asked for, or the default.
 
@@ -106,6 +111,10 @@ def wanted(case: Case) -> list[Wanted]:
 
     What the metadata asks for is left out where the profile has the same under another name.
     """
+    return case.once(_wanted, case.message)
+
+
+def _wanted(message: Message | None, case: Case) -> list[Wanted]:
     found = {
         claim.name: Wanted(
             name=claim.name, required=claim.presence == "required", claim=claim, requested=None
@@ -131,6 +140,10 @@ def _in_profile(requested: RequestedAttribute, case: Case) -> bool:
 
 def sent(case: Case) -> list[Attribute]:
     """Return the attributes of all assertions that can be read."""
+    return case.once(_sent, case.message)
+
+
+def _sent(message: Message | None, case: Case) -> list[Attribute]:
     return [item for assertion in case.assertions for item in assertion.attributes()]
 
 
@@ -149,17 +162,24 @@ def unreadable(case: Case) -> Iterator[Unknown]:
 
 
 def near_misses(case: Case) -> list[NearMiss]:
-    """Return the wanted attributes that were not sent, but under a name that resembles theirs."""
+    """Return the wanted attributes that were not sent, but under a name that resembles theirs.
+
+    Each wanted name is compared with each that was sent, so only the first ones of either are.
+    """
+    return case.once(_near_misses, case.message)
+
+
+def _near_misses(message: Message | None, case: Case) -> list[NearMiss]:
     attributes = [item for item in sent(case) if item.name]
     names = {item.name for item in attributes}
     every = wanted(case)
     known = {item.name for item in every}
     found = []
-    for item in every:
+    for item in every[:_MOST_COMPARED]:
         if item.name in names:
             continue
         aliases = item.claim.aliases if item.claim is not None else _friendly(item.requested)
-        for attribute in attributes:
+        for attribute in attributes[:_MOST_COMPARED]:
             if attribute.name is None or attribute.name in known:
                 continue
             words = attribute_name_difference(

@@ -21,7 +21,7 @@ from samlcheck.rules.rule import (
     hit,
     rule,
 )
-from samlcheck.rules.wording import address_difference, any_of
+from samlcheck.rules.wording import address_difference, any_of, received_words
 from samlcheck.xml.names import BEARER, HTTP_POST
 from samlcheck.xml.uri import split_uri
 
@@ -195,13 +195,13 @@ def destination_vs_received(sent: Sent, case: Case) -> Iterator[Hit]:
         return
     if "?" not in received and destination.partition("?")[0] == received:
         return
-    words = address_difference(destination, [received])
+    seen = f"'{received_words(received)}'"
+    words = (address_difference(destination, [received]) or "").replace(repr(received), seen)
     yield hit(
         response,
-        f"The response for {destination!r} was sent to {received!r}"
-        + (f": {words}" if words else ""),
+        f"The response for {destination!r} was sent to {seen}" + (f": {words}" if words else ""),
         attribute="Destination",
-        expected=received,
+        expected=received_words(received),
         actual=destination,
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lxml import etree
+from lxml.etree import _Element as Element
 
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, paper, xml
@@ -20,7 +21,7 @@ from samlcheck.rules.message.values import (
     is_personal,
     judged_root,
     shown,
-    splits_text,
+    split_texts,
     value_around,
 )
 from samlcheck.rules.rule import (
@@ -81,10 +82,12 @@ def comment_in_value(document: Document, case: Case) -> Iterator[Hit]:
     root = judged_root(document, case)
     if root is None:
         return
+    told: set[Element] = set()
     for comment in root.iter(etree.Comment):
         value = value_around(comment)
-        if value is None:
+        if value is None or value in told:
             continue
+        told.add(value)
         whole, first = (shown(value, text) for text in (text_of(value), value.text or ""))
         yield hit(
             comment,
@@ -113,13 +116,15 @@ def comment_anywhere(document: Document, case: Case) -> Iterator[Hit]:
     Fix: Find out what writes it; mostly a template or a tool that edited the capture.
     """
     root = judged_root(document, case)
-    for comment in () if root is None else root.iter(etree.Comment):
+    if root is None:
+        return
+    for comment in root.iter(etree.Comment):
         parent = comment.getparent()
         if (
             value_around(comment) is None
             and parent is not None
             and parent.tag not in SIGNATURE_VALUES
-            and not splits_text(comment)
+            and parent not in split_texts(root, case)
         ):
             yield hit(comment, f"A comment stands in {display(str(parent.tag))}")
 

@@ -139,13 +139,15 @@ def lookalike_element(document: Document, case: Case) -> Iterator[Hit]:
     root = judged_root(document, case)
     if root is None:
         return
+    doubles: dict[str, bool] = {}
     for element in root.iter("{*}*"):
         namespace, local = split_clark(str(element.tag))
         proper = _LOOKED_FOR.get(local)
         if proper is None or namespace in _NAMESPACES:
             continue
-        doubled = next(root.iter(clark(proper, local)), None) is not None
-        if doubled and not _is_payload(element, local):
+        if local not in doubles:
+            doubles[local] = next(root.iter(clark(proper, local)), None) is not None
+        if doubles[local] and not _is_payload(element, local):
             where = f"the namespace {namespace!r}" if namespace else "no namespace"
             yield hit(
                 element,

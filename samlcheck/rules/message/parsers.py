@@ -13,7 +13,7 @@ from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, paper, xml_names
 from samlcheck.rules.message.captures import is_message
 from samlcheck.rules.message.forged import TAGS
-from samlcheck.rules.message.values import judged_root, splits_text
+from samlcheck.rules.message.values import judged_root, split_texts
 from samlcheck.rules.rule import ERROR, USER, Hit, Place, example, hit, rule
 from samlcheck.xml import Document
 from samlcheck.xml.names import display
@@ -182,12 +182,11 @@ def id_resolution(signature: Signature, case: Case) -> Iterator[Hit]:
     """
     if case.kind != "message":
         return
-    from samlcheck.crypto import ID_ATTRIBUTES, elements_with_id
+    from samlcheck.crypto import ID_ATTRIBUTES
 
-    root = signature.element.getroottree().getroot()
     for reference in signature.references[:1]:
         value = (reference.uri or "").removeprefix("#")
-        found = elements_with_id(root, value) if value else []
+        found = case.ids(signature.element).elements(value) if value else []
         by_name = {
             name: next((item for item in found if item.get(name) == value), None)
             for name in ID_ATTRIBUTES
@@ -247,14 +246,12 @@ def text_differential(document: Document, case: Case) -> Iterator[Hit]:
     in charge of security at the service provider.
     """
     root = judged_root(document, case)
-    for comment in () if root is None else root.iter(etree.Comment):
-        element = comment.getparent()
-        if element is not None and splits_text(comment):
-            yield hit(
-                comment,
-                f"A comment splits the text of {display(str(element.tag))}",
-                expected="text without a comment",
-            )
+    for element in () if root is None else split_texts(root, case):
+        yield hit(
+            next(element.iterchildren(etree.Comment)),
+            f"A comment splits the text of {display(str(element.tag))}",
+            expected="text without a comment",
+        )
 
 
 RULES = (round_trip_unstable, parser_differential, id_resolution, text_differential)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final
 
 from lxml.etree import _Element as Element
@@ -31,24 +32,17 @@ def is_inside(node: Element, outer: Element) -> bool:
     return any(parent is outer for parent in node.iterancestors())
 
 
-def targets_of(signature: Signature) -> list[Element]:
-    """Return all elements that a signature's references may mean by their ID."""
-    from samlcheck.crypto import elements_with_id
-
-    root = signature.element.getroottree().getroot()
-    return [
-        target
-        for reference in signature.references
-        if (reference.uri or "").startswith("#")
-        for target in elements_with_id(root, (reference.uri or "")[1:])
-    ]
+def targets_of(signature: Signature, case: Case) -> list[Element]:
+    """Return the elements that a signature's references may mean by their ID, each once."""
+    ids = case.ids(signature.element)
+    uris = dict.fromkeys(item.uri for item in signature.references)
+    targets = (ids.elements(uri[1:]) for uri in uris if uri is not None and uri.startswith("#"))
+    return list(dict.fromkeys(chain.from_iterable(targets)))
 
 
-def all_targets_of(signature: Signature) -> list[Element]:
+def all_targets_of(signature: Signature, case: Case) -> list[Element]:
     """Return the elements that the references inside a signature mean, of every SignedInfo."""
-    from samlcheck.crypto import elements_with_id
-
-    root = signature.element.getroottree().getroot()
+    ids = case.ids(signature.element)
     uris = dict.fromkeys(
         item.get("URI", "") for item in signature.element.iterdescendants(_REFERENCE)
     )
@@ -56,7 +50,7 @@ def all_targets_of(signature: Signature) -> list[Element]:
         target
         for uri in list(uris)[:_MOST_URIS]
         if uri.startswith("#")
-        for target in elements_with_id(root, uri[1:])
+        for target in ids.elements(uri[1:])
     ]
 
 
@@ -70,7 +64,7 @@ def strays_of(node: Response | Assertion, case: Case) -> Iterator[tuple[Signatur
     for signature in node.signatures:
         if case.check(signature).covers is node.element or len(signature.signed_infos) > 1:
             continue
-        targets = targets_of(signature)
+        targets = targets_of(signature, case)
         shared = node.element in targets
         for target in targets:
             if target is node.element or target.tag not in (ASSERTION, RESPONSE):

@@ -20,6 +20,7 @@ from samlcheck.rules.message.status_codes import (
     short_name,
     value_of,
 )
+from samlcheck.rules.message.status_words import told
 from samlcheck.rules.rule import (
     BLOCKS_LOGIN,
     ERROR,
@@ -81,6 +82,15 @@ def status_missing(response: Response, case: Case) -> Iterator[Hit]:
                 )
 
 
+def _known(case: Case) -> tuple[str, ...]:
+    """Return the names by which the two sides know each other."""
+    return tuple(
+        entity.entity_id
+        for entity in (case.sp, case.idp)
+        if entity is not None and entity.entity_id
+    )
+
+
 @rule(
     "status-not-success",
     on=Response,
@@ -106,7 +116,7 @@ def status_not_success(response: Response, case: Case) -> Iterator[Hit]:
     """The identity provider answered with an error.
 
     The top-level StatusCode is not Success. The whole chain of codes and the message are shown,
-    with what the codes mean.
+    with what the codes mean; in the message what may name a person is masked.
 
     Why: nobody is logged in; what is missing in the response follows from that and is not reported
     by itself.
@@ -129,7 +139,7 @@ def status_not_success(response: Response, case: Case) -> Iterator[Hit]:
         yield hit(
             code,
             f"The identity provider answered {codes}, which means that {means}"
-            + (f'; its message is "{text}"' if text else ""),
+            + (f'; its message is "{told(text, _known(case))}"' if text else ""),
             attribute="Value",
             expected=STATUS_SUCCESS,
             actual=" > ".join(item.value or "" for item in chain),

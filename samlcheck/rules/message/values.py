@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
+from lxml.etree import Comment
 from lxml.etree import _Element as Element
 
 from samlcheck.model import OtherMessage
 from samlcheck.rules.case import Case
 from samlcheck.rules.message.captures import is_message
 from samlcheck.rules.rule import personal
-from samlcheck.xml import Document, text_of
+from samlcheck.rules.structure.table import TABLE
+from samlcheck.xml import Document
 from samlcheck.xml.names import DS, SAML, SAMLP, clark
 
 #: Elements that hold a text and nothing else.
@@ -54,23 +57,44 @@ def value_around(node: Element) -> Element | None:
     return next(node.iterancestors(*VALUES), None)
 
 
-def splits_text(node: Element) -> bool:
-    """Tell whether a comment splits the text of an element that is no value and holds no elements.
+def split_texts(root: Element, case: Case) -> dict[Element, None]:
+    """Return the elements whose text comments split, in order; not values, nor what holds elements.
 
     Values have rules of their own, those of a signature as well.
     """
-    element = node.getparent()
-    if element is None or element.tag in SIGNATURE_VALUES or value_around(node) is not None:
+    return case.once(_split_texts, root)
+
+
+def _split_texts(root: Element, case: Case) -> dict[Element, None]:
+    return dict.fromkeys(_with_split_text(root))
+
+
+def _with_split_text(root: Element) -> Iterator[Element]:
+    parents = (comment.getparent() for comment in root.iter(Comment))
+    for element in dict.fromkeys(parents):
+        if element is None or element.tag in (*SIGNATURE_VALUES, *VALUES):
+            continue
+        if value_around(element) is not None or next(element.iterchildren("*"), None) is not None:
+            continue
+        if any(child.tail and child.tail.strip() for child in element):
+            yield element
+
+
+def is_misplaced(element: Element) -> bool:
+    """Tell whether an element stands where the schemas of SAML have no such element."""
+    parent = element.getparent()
+    if parent is None:
         return False
-    if next(element.iterchildren("*"), None) is not None:
-        return False
-    return text_of(element).strip() != (element.text or "").strip()
+    row = TABLE.get(str(parent.tag))
+    return row is None or str(element.tag) not in row.ranks
 
 
 def is_personal(element: Element) -> bool:
     """Tell whether an element's text is about a person."""
     if element.tag in (NAME_ID, ATTRIBUTE_VALUE) or len(element):
         return True  # what is nested in a value may have been a NameID
+    if is_misplaced(element):
+        return True  # so may what stands where it does not belong
     return next(element.iterancestors(*_ABOUT_A_PERSON), None) is not None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from samlcheck.model import Assertion
+from samlcheck.model import Assertion, Response
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, paper
 from samlcheck.rules.message import (
@@ -57,23 +57,30 @@ _CITES: Final = (USENIX, core("5.4.2"))
 _GOOD = (example("response"), example("response", sign="both"))
 
 
-def _siblings(assertion: Assertion, case: Case) -> tuple[list[Assertion], list[Assertion]]:
-    """Return the signed assertions before and behind an unsigned one of an unsigned response."""
-    response = case.response
-    if response is None or not lies_open(assertion, case):
-        return [], []
-    at = [item.element for item in response.assertions]
-    if assertion.element not in at:
-        return [], []
-    place = at.index(assertion.element)
-    before = [item for item in response.assertions[:place] if signs_itself(item, case)]
-    behind = [item for item in response.assertions[place + 1 :] if signs_itself(item, case)]
-    return before, behind
+def _siblings(
+    response: Response, case: Case
+) -> Iterator[tuple[Assertion, Assertion | None, Assertion | None]]:
+    """Yield the unsigned assertions of an unsigned response, with signed ones beside each.
+
+    These are the first of all if it stands before, and the next one behind.
+    """
+    if response.signatures:
+        return
+    behind: Assertion | None = None
+    found: list[tuple[Assertion, Assertion | None]] = []
+    for assertion in reversed(response.assertions):
+        if signs_itself(assertion, case):
+            behind = assertion
+        elif lies_open(assertion, case):
+            found.append((assertion, behind))
+    first = behind
+    for assertion, following in reversed(found):
+        yield assertion, None if following is first else first, following
 
 
 @rule(
     "xsw-3",
-    on=Assertion,
+    on=Response,
     severity=ERROR,
     cites=_CITES,
     tags=TAGS,
@@ -86,7 +93,7 @@ def _siblings(assertion: Assertion, case: Case) -> tuple[list[Assertion], list[A
     ],
     good=_GOOD,
 )
-def xsw_3(assertion: Assertion, case: Case) -> Iterator[Hit]:
+def xsw_3(response: Response, case: Case) -> Iterator[Hit]:
     """An unsigned assertion stands before the signed one.
 
     The Response is not signed, and of its assertions one that is signed follows one that is not.
@@ -95,19 +102,19 @@ def xsw_3(assertion: Assertion, case: Case) -> Iterator[Hit]:
     Fix: Do not trust the message: it was built to deceive. Keep it, find out who sent it, and give
     it to those in charge of security at the service provider.
     """
-    _, behind = _siblings(assertion, case)
-    if behind:
-        yield hit(
-            assertion,
-            "An unsigned assertion stands before the signed one",
-            expected="signed assertions only",
-            related=[Place(behind[0], "ID", "the signed assertion")],
-        )
+    for assertion, _, behind in _siblings(response, case):
+        if behind is not None:
+            yield hit(
+                assertion,
+                "An unsigned assertion stands before the signed one",
+                expected="signed assertions only",
+                related=[Place(behind, "ID", "the signed assertion")],
+            )
 
 
 @rule(
     "xsw-unsigned-sibling",
-    on=Assertion,
+    on=Response,
     severity=ERROR,
     cites=(
         *_CITES,
@@ -122,7 +129,7 @@ def xsw_3(assertion: Assertion, case: Case) -> Iterator[Hit]:
     bad=[example("response", after=[("</samlp:Response>", f"{FORGED}</samlp:Response>")])],
     good=_GOOD,
 )
-def xsw_unsigned_sibling(assertion: Assertion, case: Case) -> Iterator[Hit]:
+def xsw_unsigned_sibling(response: Response, case: Case) -> Iterator[Hit]:
     """An unsigned assertion follows the signed one.
 
     The Response is not signed, and of its assertions one that is not signed follows one that is.
@@ -132,14 +139,14 @@ def xsw_unsigned_sibling(assertion: Assertion, case: Case) -> Iterator[Hit]:
     Fix: Do not trust the message: it was built to deceive. Keep it, find out who sent it, and give
     it to those in charge of security at the service provider.
     """
-    before, _ = _siblings(assertion, case)
-    if before:
-        yield hit(
-            assertion,
-            "An unsigned assertion follows the signed one",
-            expected="signed assertions only",
-            related=[Place(before[0], "ID", "the signed assertion")],
-        )
+    for assertion, before, _ in _siblings(response, case):
+        if before is not None:
+            yield hit(
+                assertion,
+                "An unsigned assertion follows the signed one",
+                expected="signed assertions only",
+                related=[Place(before, "ID", "the signed assertion")],
+            )
 
 
 @rule(

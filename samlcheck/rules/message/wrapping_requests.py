@@ -81,7 +81,7 @@ def wrapping_request(message: Wrappable, case: Case) -> Iterator[Hit]:
     it to those in charge of security at the receiver.
     """
     for signature in message.signatures:
-        for target in all_targets_of(signature):
+        for target in all_targets_of(signature, case):
             if target is not message.element and target.tag in (*FOREIGN, ASSERTION):
                 yield hit(
                     signature,

@@ -89,7 +89,7 @@ def xsw_9(node: Response | Assertion, case: Case) -> Iterator[Hit]:
         ]
         if len(infos) < 2:
             continue
-        for target in all_targets_of(signature):
+        for target in all_targets_of(signature, case):
             if target is not node.element and target.tag in (ASSERTION, RESPONSE):
                 yield hit(
                     infos[1],

@@ -150,19 +150,21 @@ def multiple_same_role(entity: EntityDescriptor, case: Case) -> Iterator[Hit]:
     keys, and one of them fails.
     Fix: Join the two roles in one, with the endpoints and keys of both.
     """
-    for number, role in enumerate(entity.roles):
-        for before in entity.roles[:number]:
-            shared = [item for item in before.protocols or () if item in (role.protocols or ())]
-            if shared and _kind(before) == _kind(role):
-                yield hit(
-                    role,
-                    f"{display(str(role.element.tag))} occurs twice for {shared[0]}",
-                    attribute="protocolSupportEnumeration",
-                    expected="one role of a kind for each protocol",
-                    actual=" ".join(shared),
-                    related=[Place(before, None, "the first role of this kind")],
-                )
-                break
+    first: dict[tuple[tuple[str, str | None], str], RoleDescriptor] = {}
+    for role in entity.roles:
+        kind, protocols = _kind(role), dict.fromkeys(role.protocols or ())
+        shared = [item for item in protocols if (kind, item) in first]
+        if shared:
+            yield hit(
+                role,
+                f"{display(str(role.element.tag))} occurs twice for {shared[0]}",
+                attribute="protocolSupportEnumeration",
+                expected="one role of a kind for each protocol",
+                actual=" ".join(shared),
+                related=[Place(first[kind, shared[0]], None, "the first role of this kind")],
+            )
+        for item in protocols:
+            first.setdefault((kind, item), role)
 
 
 @rule(

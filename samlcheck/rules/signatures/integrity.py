@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from samlcheck.model import Signature
-from samlcheck.rules.case import Case
-from samlcheck.rules.citations import core, xmldsig
+from samlcheck.rules.case import MOST_SIGNATURES, MOST_SIGNATURES_OF_ONE, Case
+from samlcheck.rules.citations import core, xmldsig, xmldsig_practices
 from samlcheck.rules.rule import (
     BLOCKS_LOGIN,
     CAPTURE,
     ERROR,
     USER,
+    WARNING,
     Hit,
     Place,
     Unknown,
@@ -20,6 +21,7 @@ from samlcheck.rules.rule import (
     rule,
 )
 from samlcheck.rules.signatures.form import NO_TRUST, sender, signer
+from samlcheck.rules.signatures.shape import SECOND
 from samlcheck.rules.wording import signed_thing
 
 _OTHER_CONTENT = (
@@ -163,6 +165,9 @@ def signed_info_invalid(signature: Signature, case: Case) -> Iterator[Hit | Unkn
     thing = signed_thing(signature, definite=False)
     if check.status == "malformed" or signature.signature_value is None:
         return
+    if check.status == "unexamined":
+        yield Unknown(str(check.detail))
+        return
     if check.status in ("unsupported", "refused"):
         yield hit(
             signature.signature_value,
@@ -205,4 +210,40 @@ def signed_info_invalid(signature: Signature, case: Case) -> Iterator[Hit | Unkn
         )
 
 
-RULES = (digest_mismatch, signed_info_invalid)
+@rule(
+    "sig-too-many",
+    on=Signature,
+    severity=WARNING,
+    cites=[xmldsig_practices("2.1")],
+    bad=[
+        example(
+            "response",
+            after=[("<saml:Subject>", f"{SECOND * MOST_SIGNATURES}<saml:Subject>")],
+            also=["sig-multiple-in-element", "sig-signedinfo-invalid", "sig-digest-mismatch"],
+        )
+    ],
+    good=[example("response", sign="both")],
+)
+def too_many(signature: Signature, case: Case) -> Iterator[Hit]:
+    """The document has more signatures than are examined.
+
+    Of a message the first 32 signatures are examined, and so many of a metadata document that cover
+    more or less than the element that they stand in; besides, up to 8 that cover one and the same
+    element. This signature is one more: only its form was judged.
+
+    Why: each signature may cover the whole document, so that a small document with many of them
+    keeps a receiver busy for hours. No product writes so many.
+    Fix: Find out who wrote the document; let it have one signature for each signed element.
+    """
+    check = case.check(signature)
+    if check.status == "unexamined":
+        yield hit(
+            signature,
+            f"The signature was not examined: {check.detail}",
+            expected=f"at most {MOST_SIGNATURES} signatures, "
+            f"and {MOST_SIGNATURES_OF_ONE} of one element",
+            owner=signer(case) or USER,
+        )
+
+
+RULES = (digest_mismatch, signed_info_invalid, too_many)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from samlcheck.model import (
     Assertion,
@@ -25,7 +26,8 @@ _CERT = "</ds:X509Certificate>"
 _ID = "_4c92e8f7061b4ad5935fd1a70e2b6c83"
 _DSIG = "http://www.w3.org/2000/09/xmldsig#"
 _EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
-_SECOND = (
+#: Another signature over the assertion of the base document; nobody made it.
+SECOND: Final = (
     f'<ds:Signature xmlns:ds="{_DSIG}"><ds:SignedInfo>'
     f'<ds:CanonicalizationMethod Algorithm="{_EXCLUSIVE}"/>'
     '<ds:SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"/>'
@@ -166,7 +168,7 @@ def digest_of_empty(signature: Signature, case: Case) -> Iterator[Hit]:
     bad=[
         example(
             "response",
-            ("    <saml:Subject>", f"    {_SECOND}\n    <saml:Subject>"),
+            ("    <saml:Subject>", f"    {SECOND}\n    <saml:Subject>"),
             also=["sig-digest-mismatch", "sig-signedinfo-invalid"],
         )
     ],

@@ -5,12 +5,20 @@ Source: Canonical XML 1.0 and 1.1, Exclusive XML Canonicalization 1.0, XML Signa
 
 from __future__ import annotations
 
+from urllib.parse import urljoin
+
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from samlcheck.crypto.algorithms import C14N_METHODS, ENVELOPED, INCLUSIVE
+from samlcheck.crypto.algorithms import C14N_METHODS, ENVELOPED, INCLUSIVE, INCLUSIVE_11
 from samlcheck.model import Signature, Transform
 from samlcheck.xml import detach
+from samlcheck.xml.names import XML, clark
+
+_XML_ATTRIBUTE = f"{{{XML}}}"
+_BASE = clark(XML, "base")
+#: What Canonical XML 1.1 takes over as it is; of the others it only joins xml:base.
+_SIMPLE = (clark(XML, "lang"), clark(XML, "space"))
 
 
 def canonicalize(
@@ -39,6 +47,46 @@ def canonicalize(
         )
     except (etree.LxmlError, ValueError) as error:
         raise ValueError("the canonical form cannot be computed") from error
+
+
+def inherited(element: Element, algorithm: str) -> dict[str, str]:
+    """Return the xml: attributes that an inclusive canonicalization takes from above an element.
+
+    Canonical XML 1.0 section 2.4 takes all that the element has not itself, the nearest first;
+    Canonical XML 1.1 section 2.4 takes xml:lang and xml:space, and joins the xml:base values.
+    """
+    if algorithm not in C14N_METHODS or C14N_METHODS[algorithm][0]:
+        return {}
+    found: dict[str, str] = {}
+    for ancestor in element.iterancestors():
+        for key, value in ancestor.attrib.items():
+            name = str(key)
+            if name.startswith(_XML_ATTRIBUTE) and name not in element.attrib:
+                found.setdefault(name, str(value))
+    if algorithm.startswith(INCLUSIVE_11):
+        found = {name: value for name, value in found.items() if name in _SIMPLE}
+        base = _joined_base(element)
+        if base:
+            found[_BASE] = base
+    return found
+
+
+def _joined_base(element: Element) -> str | None:
+    """Return the xml:base that holds for an element, when one above it has a share in it."""
+    outer = [item.get(_BASE) for item in element.iterancestors()]
+    if not any(outer):
+        return None
+    base = ""
+    for value in (*reversed(outer), element.get(_BASE)):
+        base = urljoin(base, value) if value else base
+    return base
+
+
+def inherit(copy: Element, element: Element, algorithm: str) -> Element:
+    """Give a detached copy of an element what inclusive canonicalization takes from above."""
+    for name, value in inherited(element, algorithm).items():
+        copy.set(name, value)
+    return copy
 
 
 def _path(ancestor: Element, descendant: Element) -> list[int] | None:
@@ -74,13 +122,26 @@ def signed_copy(
 ) -> Element:
     """Return a detached copy of the signed element, without the signature where enveloped."""
     path = _path(target, signature.element)
-    copy = detach(target)
+    copy = inherit(detach(target), target, last_canonicalization(transforms)[0])
     if path is not None and any(item.algorithm == ENVELOPED for item in transforms):
         node = copy
         for position in path:
             node = node[position]
         remove_keeping_tail(node)
     return copy
+
+
+def last_canonicalization(
+    transforms: tuple[Transform, ...],
+) -> tuple[str, tuple[str, ...] | None]:
+    """Return the canonicalization that makes the octets which are digested, and its prefixes.
+
+    Without one it is Canonical XML 1.0 (XML Signature 1.1, 4.4.3.2).
+    """
+    for transform in reversed(transforms):
+        if transform.algorithm != ENVELOPED:
+            return transform.algorithm or "", transform.inclusive_prefixes
+    return INCLUSIVE, None
 
 
 def transformed_octets(copy: Element, transforms: tuple[Transform, ...]) -> bytes:
@@ -91,15 +152,10 @@ def transformed_octets(copy: Element, transforms: tuple[Transform, ...]) -> byte
 
     :raises ValueError: when a transform is unknown or canonicalization fails.
     """
-    algorithm: str = INCLUSIVE
-    prefixes: tuple[str, ...] | None = None
     for transform in transforms:
-        if transform.algorithm == ENVELOPED:
-            continue
-        if transform.algorithm not in C14N_METHODS:
+        if transform.algorithm != ENVELOPED and transform.algorithm not in C14N_METHODS:
             raise ValueError(f"unknown transform {transform.algorithm!r}")
-        algorithm = transform.algorithm or INCLUSIVE
-        prefixes = transform.inclusive_prefixes
+    algorithm, prefixes = last_canonicalization(transforms)
     return canonicalize(copy, algorithm, prefixes, comments=False)
 
 
@@ -111,8 +167,9 @@ def signed_info_octets(signature: Signature) -> bytes:
     if not signature.signed_infos or signature.c14n_method is None:
         raise ValueError("SignedInfo or CanonicalizationMethod is missing")
     method = signature.c14n_method
+    info, algorithm = signature.signed_infos[0], method.algorithm or ""
     return canonicalize(
-        detach(signature.signed_infos[0]), method.algorithm or "", method.inclusive_prefixes
+        inherit(detach(info), info, algorithm), algorithm, method.inclusive_prefixes
     )
 
 

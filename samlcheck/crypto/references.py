@@ -191,11 +191,13 @@ def transform_problems(reference: Reference) -> Iterator[ShapeProblem]:
                 actual=algorithm,
                 fatal=False,
             )
-    if ENVELOPED not in algorithms:
+    if next(iter(algorithms), None) != ENVELOPED:
+        first = "has the enveloped-signature transform, but not first"
+        missing = "lacks the enveloped-signature transform"
         yield ShapeProblem(
             rule="sig-no-enveloped-transform",
             node=reference,
-            message="The signature lacks the enveloped-signature transform",
+            message=f"The signature {first if ENVELOPED in algorithms else missing}",
             expected=ENVELOPED,
             actual=", ".join(algorithms) or "no transform",
         )

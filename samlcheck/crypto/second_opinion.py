@@ -8,11 +8,14 @@ from datetime import datetime, timedelta
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from samlcheck.crypto.canonical import remove_keeping_tail
+from samlcheck.crypto.canonical import inherit, last_canonicalization, remove_keeping_tail
 from samlcheck.crypto.certificates import CertificateFacts
 from samlcheck.model import Signature
 from samlcheck.model.signature import SIGNATURE
 from samlcheck.xml import detach, new_parser
+from samlcheck.xml.names import DS, clark
+
+_SIGNED_INFO = clark(DS, "SignedInfo")
 
 
 def signed_view(
@@ -43,7 +46,7 @@ def signed_view(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about old certificates; findings speak of those
             result = XMLVerifier().verify(
-                _without_comments(detach(target)),
+                _prepared(target, signature),
                 x509_cert=facts.certificate,
                 expect_config=config,
                 validate_schema=False,
@@ -54,6 +57,21 @@ def signed_view(
     if isinstance(result, list) or not isinstance(result.signed_xml, etree._Element):
         return None, "signxml found no signed element"
     return result.signed_xml, None
+
+
+def _prepared(target: Element, signature: Signature) -> Element:
+    """Return a copy of the target that signxml reads as XML Signature wants the original read.
+
+    It takes xml: attributes from nowhere, so those that inclusive canonicalization inherits are
+    put where they are inherited.
+    """
+    algorithm, _ = last_canonicalization(signature.references[0].transforms)
+    method = signature.c14n_method
+    copy = inherit(detach(target), target, algorithm)
+    node = copy.find(f"{SIGNATURE}/{_SIGNED_INFO}")
+    if node is not None and method is not None:
+        inherit(node, signature.signed_infos[0], method.algorithm or "")
+    return _without_comments(copy)
 
 
 def _without_comments(copy: Element) -> Element:

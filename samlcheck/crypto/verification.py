@@ -20,6 +20,7 @@ from lxml.etree import _Element as Element
 from samlcheck.crypto.algorithms import DIGEST_METHODS, SIGNATURE_METHODS
 from samlcheck.crypto.canonical import (
     canonicalize,
+    inherit,
     signed_copy,
     signed_info_octets,
     transformed_octets,
@@ -181,10 +182,11 @@ def _reindented_signed_info(signature: Signature) -> bytes | None:
     method = signature.c14n_method
     if method is None or not signature.signed_infos:
         return None
+    info, algorithm = signature.signed_infos[0], method.algorithm or ""
     try:
         return canonicalize(
-            without_blank_text(signature.signed_infos[0]),
-            method.algorithm or "",
+            inherit(without_blank_text(info), info, algorithm),
+            algorithm,
             method.inclusive_prefixes,
         )
     except ValueError:

@@ -23,6 +23,7 @@ _LOCAL = (
     "AttributeValue",
 )
 _ENCRYPTED = f"{{{SAML}}}EncryptedAssertion"
+_DATA = "{http://www.w3.org/2001/04/xmlenc#}EncryptedData"
 Said = frozenset[tuple[str, ...]]
 
 
@@ -30,6 +31,8 @@ def opened(message: bytes) -> etree._Element:
     """The message with its encrypted assertions replaced by what is in them."""
     root = etree.fromstring(message)
     for sealed in list(root.iter(_ENCRYPTED)):
+        if next(sealed.iter(_DATA), None) is None:
+            continue
         plain = xmlsec_decrypts(etree.tostring(sealed), key_pem("sp-encryption"))
         parent = sealed.getparent()
         if plain is not None and parent is not None:

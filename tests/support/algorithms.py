@@ -14,15 +14,22 @@ _XENC = "http://www.w3.org/2001/04/xmlenc#"
 _XENC11 = "http://www.w3.org/2009/xmlenc11#"
 _EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
 _INCLUSIVE = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
+_INCLUSIVE_11 = "http://www.w3.org/2006/12/xml-c14n11"
 
 SIGNATURE: Mapping[str, str] = MappingProxyType(
     {
         "rsa-sha1": DS + "rsa-sha1",
+        "rsa-sha224": _MORE + "rsa-sha224",
         "rsa-sha256": _MORE + "rsa-sha256",
         "rsa-sha384": _MORE + "rsa-sha384",
         "rsa-sha512": _MORE + "rsa-sha512",
+        "rsa-pss-sha1": _MORE_2007 + "sha1-rsa-MGF1",
+        "rsa-pss-sha224": _MORE_2007 + "sha224-rsa-MGF1",
         "rsa-pss-sha256": _MORE_2007 + "sha256-rsa-MGF1",
+        "rsa-pss-sha384": _MORE_2007 + "sha384-rsa-MGF1",
+        "rsa-pss-sha512": _MORE_2007 + "sha512-rsa-MGF1",
         "ecdsa-sha1": _MORE + "ecdsa-sha1",
+        "ecdsa-sha224": _MORE + "ecdsa-sha224",
         "ecdsa-sha256": _MORE + "ecdsa-sha256",
         "ecdsa-sha384": _MORE + "ecdsa-sha384",
         "ecdsa-sha512": _MORE + "ecdsa-sha512",
@@ -32,6 +39,7 @@ SIGNATURE: Mapping[str, str] = MappingProxyType(
 DIGEST: Mapping[str, str] = MappingProxyType(
     {
         "sha1": DS + "sha1",
+        "sha224": _MORE + "sha224",
         "sha256": _XENC + "sha256",
         "sha384": _MORE + "sha384",
         "sha512": _XENC + "sha512",
@@ -44,6 +52,8 @@ C14N: Mapping[str, str] = MappingProxyType(
         "exclusive-with-comments": _EXCLUSIVE + "WithComments",
         "inclusive": _INCLUSIVE,
         "inclusive-with-comments": _INCLUSIVE + "#WithComments",
+        "inclusive-1.1": _INCLUSIVE_11,
+        "inclusive-1.1-with-comments": _INCLUSIVE_11 + "#WithComments",
     }
 )
 

@@ -21,6 +21,8 @@ class SignatureOptions(TypedDict, total=False):
     signature_algorithm: str
     digest_algorithm: str
     c14n: str
+    info_c14n: str | None
+    transforms: tuple[str, ...] | None
     position: Position
     key_info: bool
     prefix: str
@@ -35,6 +37,8 @@ def sign(
     signature_algorithm: str = "rsa-sha256",
     digest_algorithm: str = "sha256",
     c14n: str = "exclusive",
+    info_c14n: str | None = None,
+    transforms: tuple[str, ...] | None = None,
     position: Position = "after-issuer",
     key_info: bool = True,
     prefix: str = "ds",
@@ -42,9 +46,11 @@ def sign(
     """The document with an enveloped signature as a direct child of one element.
 
     The element is the one with the ID `target_id`, or the root; the Reference names its ID and is
-    empty where the root has none. `key` and `certificate` are PEM. An element without an Issuer
-    child is signed in first place, as metadata is. Every byte outside the new signature stays. The
-    result is the same each time for RSA PKCS#1 v1.5; RSA-PSS and ECDSA are randomized.
+    empty where the root has none. `info_c14n` canonicalizes SignedInfo where that differs, and
+    `transforms` are the identifiers of other transforms than the usual two. `key` and `certificate`
+    are PEM. An element without an Issuer child is signed in first place, as metadata is. Every byte
+    outside the new signature stays. The result is the same each time for RSA PKCS#1 v1.5; RSA-PSS
+    and ECDSA are randomized.
     """
     source = xml if isinstance(xml, bytes) else etree.tostring(xml)
     span = find_target(source, target_id)
@@ -52,7 +58,9 @@ def sign(
     template = _template(
         name=name,
         reference=_reference(source, target_id),
-        algorithms=(SIGNATURE[signature_algorithm], DIGEST[digest_algorithm], C14N[c14n]),
+        algorithms=(SIGNATURE[signature_algorithm], DIGEST[digest_algorithm]),
+        c14n=C14N[info_c14n or c14n],
+        transforms=(ENVELOPED, C14N[c14n]) if transforms is None else transforms,
         certificate=pem_body(certificate) if key_info and certificate is not None else None,
     )
     offset = _offset(span, position)
@@ -76,9 +84,16 @@ def _reference(source: bytes, target_id: str | None) -> str:
 
 
 def _template(
-    *, name: str, reference: str, algorithms: tuple[str, str, str], certificate: str | None
+    *,
+    name: str,
+    reference: str,
+    algorithms: tuple[str, str],
+    c14n: str,
+    transforms: tuple[str, ...],
+    certificate: str | None,
 ) -> str:
-    signature_method, digest_method, c14n = algorithms
+    signature_method, digest_method = algorithms
+    steps = "".join(f'<{name}Transform Algorithm="{item}"/>' for item in transforms)
     declaration = f'xmlns{":" if name else ""}{name.rstrip(":")}="{DS}"'
     key_info = (
         ""
@@ -91,8 +106,7 @@ def _template(
         f'<{name}CanonicalizationMethod Algorithm="{c14n}"/>'
         f'<{name}SignatureMethod Algorithm="{signature_method}"/>'
         f'<{name}Reference URI="{reference}"><{name}Transforms>'
-        f'<{name}Transform Algorithm="{ENVELOPED}"/><{name}Transform Algorithm="{c14n}"/>'
-        f'</{name}Transforms><{name}DigestMethod Algorithm="{digest_method}"/>'
+        f'{steps}</{name}Transforms><{name}DigestMethod Algorithm="{digest_method}"/>'
         f"<{name}DigestValue></{name}DigestValue></{name}Reference></{name}SignedInfo>"
         f"<{name}SignatureValue></{name}SignatureValue>{key_info}</{name}Signature>"
     )

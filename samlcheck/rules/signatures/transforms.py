@@ -60,16 +60,28 @@ def transform_not_allowed(signature: Signature, case: Case) -> Iterator[Hit]:
     severity=ERROR,
     cites=[core("5.4.4"), metadata("3.1.4"), xmldsig("6.6.4")],
     tags=[BLOCKS_LOGIN],
-    bad=[example("response", after=[(_TRANSFORM.format(_ENVELOPED), "")])],
+    bad=[
+        example("response", after=[(_TRANSFORM.format(_ENVELOPED), "")]),
+        example(
+            "response",
+            after=[
+                (
+                    _TRANSFORM.format(_ENVELOPED) + _TRANSFORM.format(_EXCLUSIVE),
+                    _TRANSFORM.format(_EXCLUSIVE) + _TRANSFORM.format(_ENVELOPED),
+                )
+            ],
+        ),
+    ],
     good=_GOOD,
 )
 def no_enveloped_transform(signature: Signature, case: Case) -> Iterator[Hit]:
-    """The signature lacks the enveloped-signature transform.
+    """The signature lacks the enveloped-signature transform, or applies it too late.
 
-    The signature stands inside what it signs, so a transform has to take it out before the digest
-    is made.
+    The signature stands inside what it signs, so a transform has to take it out before the content
+    is canonicalized and the digest is made.
 
-    Why: without it the digest is also one of the signature itself and can never match.
+    Why: without it the digest is also one of the signature itself and can never match; behind a
+    canonicalization there is no signature any more to be taken out.
     Fix: Let the sender sign with the transforms enveloped-signature and exclusive
     canonicalization, in this order.
     """

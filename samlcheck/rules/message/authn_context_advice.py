@@ -48,7 +48,7 @@ def _asked(comparison: str, *names: str) -> tuple[str, str]:
     cites=[core("3.3.2.2.1")],
     owner=SP,
     bad=[
-        example("request", _asked("minimum", f"{AUTHN_CONTEXT_PREFIX}Password")),
+        example("request", _asked("minimum", f"{AUTHN_CONTEXT_PREFIX}TimeSyncToken")),
         example("request", _asked("better", f"{AUTHN_CONTEXT_PREFIX}PasswordProtectedTransport")),
     ],
     good=[

@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from samlcheck.model import AuthnRequest, IndexedEndpoint
 from samlcheck.rules.case import Case, GivenRequest
 from samlcheck.rules.citations import bindings, core, metadata, profiles
+from samlcheck.rules.detached import signature_parameters
 from samlcheck.rules.message import authn_request_fields, authn_request_wishes
 from samlcheck.rules.message.confirmation import reply_urls
 from samlcheck.rules.near_miss import difference
+from samlcheck.rules.requests import addresses, contexts, options, sending
 from samlcheck.rules.rule import (
     BLOCKS_LOGIN,
     ERROR,
+    NEEDS,
     SP,
     Hit,
     Place,
@@ -95,8 +98,14 @@ def issuer_mismatch(subject: AuthnRequest | GivenRequest, case: Case) -> Iterato
     cites=[core("3.2.1"), bindings("3.4.5.2")],
     tags=[BLOCKS_LOGIN],
     owner=SP,
-    needs=["idp"],
-    bad=[example("request", ("/saml/sso/redirect", "/saml/sso"))],
+    bad=[
+        example("request", ("/saml/sso/redirect", "/saml/sso")),
+        example(
+            "request",
+            ('\n    Destination="https://idp.example.org/saml/sso/redirect"', ""),
+            carry="redirect",
+        ),
+    ],
     good=[
         example("request"),
         example("request", ("/saml/sso/redirect", "/saml/sso/post"), also=["req-unsigned"]),
@@ -106,7 +115,7 @@ def destination_mismatch(request: AuthnRequest, case: Case) -> Iterator[Hit | Un
     """The request was made for another address than the identity provider's.
 
     Destination is compared letter for letter with the locations of SingleSignOnService in the
-    IdP metadata.
+    IdP metadata. In a signed request it must not be absent.
 
     Why: an identity provider has to discard a request whose Destination is not the address at
     which it arrived.
@@ -114,6 +123,18 @@ def destination_mismatch(request: AuthnRequest, case: Case) -> Iterator[Hit | Un
     """
     services = () if case.idp_role is None else case.idp_role.single_sign_on_services
     locations = [service.location for service in services if service.location]
+    if not request.destination and _is_signed(request, case):
+        yield hit(
+            request,
+            "The request is signed and has no Destination",
+            attribute="Destination",
+            expected=any_of(locations) or "the address that it is sent to",
+            actual=request.destination,
+        )
+        return
+    if case.idp is None:
+        yield Unknown(f"{NEEDS['idp']} was not given")
+        return
     if not locations:
         yield Unknown("the IdP metadata has no SingleSignOnService")
         return
@@ -130,6 +151,11 @@ def destination_mismatch(request: AuthnRequest, case: Case) -> Iterator[Hit | Un
         actual=sent_to,
         related=[Place(services[0], "Location", "a location that the IdP metadata names")],
     )
+
+
+def _is_signed(request: AuthnRequest, case: Case) -> bool:
+    """Tell whether a request is signed, and travels through the browser."""
+    return not case.carriers and bool(request.signatures or signature_parameters(case.sent))
 
 
 @rule(
@@ -227,8 +253,12 @@ def _indexes(services: tuple[IndexedEndpoint, ...]) -> list[str]:
 RULES = (
     *authn_request_fields.RULES,
     issuer_mismatch,
+    *sending.RULES,
     destination_mismatch,
+    *addresses.RULES,
     reply_url_not_registered,
     reply_index_unknown,
+    *contexts.RULES,
+    *options.RULES,
     *authn_request_wishes.RULES,
 )

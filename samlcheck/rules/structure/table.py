@@ -212,7 +212,7 @@ _PROTOCOL: Final = {
         f"{_MESSAGE_ATTRIBUTES} SessionIndex:string",
     ),
     "RequestedAuthnContext": (
-        "(saml:AuthnContextClassRef|saml:AuthnContextDeclRef)+",
+        "(saml:AuthnContextClassRef|saml:AuthnContextDeclRef)+=req-requestedauthncontext-empty",
         "Comparison:string",
     ),
     "AttributeQuery": (f"{_MESSAGE} saml:Subject saml:Attribute*", _MESSAGE_ATTRIBUTES),
@@ -223,11 +223,15 @@ _PROTOCOL: Final = {
     "AuthnRequest": (
         f"{_MESSAGE} saml:Subject? NameIDPolicy? saml:Conditions? RequestedAuthnContext? Scoping?",
         "ID:ID!=req-id Version:string!=req-version IssueInstant:dateTime!=req-issueinstant "
-        "Destination:uri Consent:uri ForceAuthn:boolean IsPassive:boolean ProtocolBinding:uri "
+        "Destination:uri Consent:uri ForceAuthn:boolean "
+        "IsPassive:boolean ProtocolBinding:uri "
         "AssertionConsumerServiceIndex:unsignedShort AssertionConsumerServiceURL:uri "
         "AttributeConsumingServiceIndex:unsignedShort ProviderName:string",
     ),
-    "NameIDPolicy": ("", "Format:uri SPNameQualifier:string AllowCreate:boolean"),
+    "NameIDPolicy": (
+        "",
+        "Format:uri SPNameQualifier:string AllowCreate:boolean",
+    ),
     "Scoping": ("IDPList? RequesterID*", "ProxyCount:nonNegativeInteger"),
     "RequesterID": _URI,
     "IDPList": ("IDPEntry+ GetComplete?", ""),

@@ -1,0 +1,1 @@
+"""Rules on a request for a login: what it asks for, and what it must not ask for."""

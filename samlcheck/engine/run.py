@@ -13,7 +13,7 @@ from samlcheck.engine.plan import Plan, missing
 from samlcheck.engine.report import Finding
 from samlcheck.engine.tally import Tally, Totals, totals_of
 from samlcheck.model import Message, walk
-from samlcheck.rules.case import Case, Pair
+from samlcheck.rules.case import Case, History, Pair
 from samlcheck.rules.registry import Entry
 from samlcheck.rules.rule import ATTACK, BLOCKS_LOGIN, ERROR, Hit, Place, Unknown
 
@@ -38,6 +38,8 @@ def subjects(case: Case) -> Iterator[object]:
 
 def _message_parts(case: Case, message: Message) -> Iterator[object]:
     """Yield what a message stands in, the message, what it hides, and the keys that it needs."""
+    if case.earlier:
+        yield History(case.earlier)
     for carrier in case.carriers:
         yield from walk(carrier)
     yield from walk(message)

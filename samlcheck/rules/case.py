@@ -158,6 +158,13 @@ class Sent:
         return [value for key, value in self.parameters if key == name]
 
 
+@attrs.frozen(eq=False)
+class History:
+    """That messages went before the one that is judged; `case.earlier` holds them."""
+
+    earlier: tuple[Case, ...]
+
+
 @attrs.frozen(kw_only=True, eq=False)
 class DecryptedAssertion:
     """An EncryptedAssertion, what decryption gave, and the assertion if there is one."""

@@ -53,7 +53,7 @@ def _asked(comparison: str, *names: str) -> tuple[str, str]:
     ],
     good=[
         example("request"),
-        example("request", _asked("exact", f"{AUTHN_CONTEXT_PREFIX}Password")),
+        example("request", _asked("exact", f"{AUTHN_CONTEXT_PREFIX}TimeSyncToken")),
         example("request", _asked("minimum", "https://www.spid.gov.it/SpidL2")),
     ],
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from samlcheck.model import Assertion, AuthnRequest, Node, Response
+from samlcheck.model import Assertion, Node, ProtocolMessage, Response
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core
 from samlcheck.rules.rule import IDP, INFO, USER, WARNING, Hit, Place, example, hit, rule
@@ -241,7 +241,7 @@ def _times(
 
 @rule(
     "time-stale-capture",
-    on=(Response, Assertion, AuthnRequest),
+    on=(Assertion, ProtocolMessage),
     severity=INFO,
     cites=[core("1.3.3")],
     owner=USER,
@@ -249,7 +249,7 @@ def _times(
     bad=[example("request", at="2026-11-26T10:00:00+00:00")],
     good=[example("request"), example("response")],
 )
-def stale_capture(node: Response | Assertion | AuthnRequest, case: Case) -> Iterator[Hit]:
+def stale_capture(node: Assertion | ProtocolMessage, case: Case) -> Iterator[Hit]:
     """The message is older than a day.
 
     It was issued more than a day before the time of the check.

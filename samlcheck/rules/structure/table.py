@@ -193,6 +193,11 @@ _ASSERTION: Final = {
 _MESSAGE = f"saml:Issuer? {_SIGNATURE} Extensions?"
 _ANSWER = f"{_MESSAGE} Status"
 _MESSAGE_ATTRIBUTES = "ID:ID! Version:string! IssueInstant:dateTime! Destination:uri Consent:uri"
+#: Those of the kinds of message that are judged and have no rule of their own for each.
+_JUDGED_ATTRIBUTES = (
+    "ID:ID!=message-fields Version:string!=message-fields IssueInstant:dateTime!=message-fields "
+    "Destination:uri Consent:uri"
+)
 _ANSWER_ATTRIBUTES = f"{_MESSAGE_ATTRIBUTES} InResponseTo:NCName"
 _SAML_IDENTIFIER = "(saml:BaseID|saml:NameID|saml:EncryptedID)"
 
@@ -215,7 +220,7 @@ _PROTOCOL: Final = {
         "(saml:AuthnContextClassRef|saml:AuthnContextDeclRef)+=req-requestedauthncontext-empty",
         "Comparison:string",
     ),
-    "AttributeQuery": (f"{_MESSAGE} saml:Subject saml:Attribute*", _MESSAGE_ATTRIBUTES),
+    "AttributeQuery": (f"{_MESSAGE} saml:Subject saml:Attribute*", _JUDGED_ATTRIBUTES),
     "AuthzDecisionQuery": (
         f"{_MESSAGE} saml:Subject saml:Action+ saml:Evidence?",
         f"{_MESSAGE_ATTRIBUTES} Resource:uri!",
@@ -244,9 +249,9 @@ _PROTOCOL: Final = {
         "IssueInstant:dateTime!=response-issueinstant-missing Destination:uri Consent:uri "
         "InResponseTo:NCName",
     ),
-    "ArtifactResolve": (f"{_MESSAGE} Artifact", _MESSAGE_ATTRIBUTES),
+    "ArtifactResolve": (f"{_MESSAGE} Artifact", _JUDGED_ATTRIBUTES),
     "Artifact": _TEXT,
-    "ArtifactResponse": (f"{_ANSWER} ##any?", _ANSWER_ATTRIBUTES),
+    "ArtifactResponse": (f"{_ANSWER} ##any?", f"{_JUDGED_ATTRIBUTES} InResponseTo:NCName"),
     "ManageNameIDRequest": (
         f"{_MESSAGE} (saml:NameID|saml:EncryptedID) (NewID|NewEncryptedID|Terminate)",
         _MESSAGE_ATTRIBUTES,
@@ -256,11 +261,13 @@ _PROTOCOL: Final = {
     "Terminate": ("", ""),
     "ManageNameIDResponse": (_ANSWER, _ANSWER_ATTRIBUTES),
     "LogoutRequest": (
-        f"{_MESSAGE} {_SAML_IDENTIFIER} SessionIndex*",
-        f"{_MESSAGE_ATTRIBUTES} Reason:string NotOnOrAfter:dateTime",
+        f"{_MESSAGE} {_SAML_IDENTIFIER}=slo-nameid-missing SessionIndex*",
+        "ID:ID!=slo-request-fields Version:string!=slo-request-fields "
+        "IssueInstant:dateTime!=slo-request-fields Destination:uri Consent:uri Reason:string "
+        "NotOnOrAfter:dateTime",
     ),
     "SessionIndex": _TEXT,
-    "LogoutResponse": (_ANSWER, _ANSWER_ATTRIBUTES),
+    "LogoutResponse": (_ANSWER, f"{_JUDGED_ATTRIBUTES} InResponseTo:NCName"),
     "NameIDMappingRequest": (f"{_MESSAGE} {_SAML_IDENTIFIER} NameIDPolicy", _MESSAGE_ATTRIBUTES),
     "NameIDMappingResponse": (f"{_ANSWER} (saml:NameID|saml:EncryptedID)", _ANSWER_ATTRIBUTES),
 }

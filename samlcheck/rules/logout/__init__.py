@@ -1,0 +1,1 @@
+"""Rules on single logout: the request, who sent it and to whom, the session, the answer."""

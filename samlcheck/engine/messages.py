@@ -22,7 +22,7 @@ from samlcheck.engine.api import (
 )
 from samlcheck.engine.exchange import answered_by, main_of, meant_entities
 from samlcheck.engine.report import Report
-from samlcheck.model import Carrier, EntityDescriptor, Message, build_carried, entities_of
+from samlcheck.model import Carrier, EntityDescriptor, Envelope, Message, build_carried, entities_of
 from samlcheck.rules.case import Case, Context, Given, GivenRequest, Sent
 from samlcheck.xml import MESSAGE_LIMITS, Defect, Document, read_document
 
@@ -140,6 +140,15 @@ def _case(
     )
 
 
+def _origin(read: _Read) -> tuple[str, ...]:
+    """Return the chain of encodings and envelopes that a message was taken out of."""
+    around = [
+        "SOAP envelope" if isinstance(item, Envelope) else "ArtifactResponse"
+        for item in read.parsed.carriers
+    ]
+    return (*read.parsed.origin, *around)
+
+
 def _peers(given: Iterable[Given]) -> list[EntityDescriptor]:
     """Return the other entities of the documents given, whose keys may explain a signature."""
     return [
@@ -217,7 +226,7 @@ def check_message(  # noqa: PLR0913 - a word for each circumstance
     cases = _cases([*before, *found[:at]], evidence, ())
     asked = None if request is None else _main(input_of(request, "request"))
     case = _case(found[at], evidence, cases, asked)
-    return report_of(case, found[at].parsed.origin)
+    return report_of(case, _origin(found[at]))
 
 
 def check_messages(
@@ -249,6 +258,4 @@ def check_messages(
     known = _cases(before, evidence, ())
     reads = [read for item in captured for read in _read(input_of(item, "message"))]
     cases = _cases(reads, evidence, known)
-    return tuple(
-        report_of(case, read.parsed.origin) for case, read in zip(cases, reads, strict=True)
-    )
+    return tuple(report_of(case, _origin(read)) for case, read in zip(cases, reads, strict=True))

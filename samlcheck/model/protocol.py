@@ -125,9 +125,10 @@ class ArtifactResponse(StatusResponse):
 
 
 class AttributeQuery(ProtocolMessage):
-    """samlp:AttributeQuery (3.3.2.3)."""
+    """samlp:AttributeQuery (3.3.2.3).
 
-    part_names: ClassVar[tuple[str, ...]] = (*ProtocolMessage.part_names, "subjects", "attributes")
+    Its subject and attributes are no parts: what has to hold of those of an assertion, does not.
+    """
 
     subjects = children(saml("Subject"), Subject)
     attributes = children(saml("Attribute"), Attribute)

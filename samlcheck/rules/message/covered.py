@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from samlcheck.model import Assertion, build_assertion
 from samlcheck.rules.case import Case
 from samlcheck.rules.message.identity import differing
-from samlcheck.rules.message.shapes import ASSERTION
+from samlcheck.rules.message.shapes import ASSERTION, RESPONSE
+from samlcheck.xml.names import SAMLP, clark
 
 if TYPE_CHECKING:
     from samlcheck.crypto import SignatureCheck
+
+_ARTIFACT_RESPONSE = clark(SAMLP, "ArtifactResponse")
 
 
 def not_computable(check: SignatureCheck) -> bool:
@@ -27,6 +30,11 @@ def signed_assertion(assertion: Assertion, check: SignatureCheck) -> Assertion |
         return None
     if covers is assertion.element:
         return build_assertion(verified) if verified.tag == ASSERTION else None
+    if covers.tag == _ARTIFACT_RESPONSE:
+        inner, outer = covers.find(RESPONSE), verified.find(RESPONSE)
+        if inner is None or outer is None:
+            return None
+        covers, verified = inner, outer
     literal = list(covers.iterchildren(ASSERTION))
     signed = list(verified.iterchildren(ASSERTION))
     if assertion.element not in literal or len(literal) != len(signed):

@@ -55,6 +55,12 @@ MISORDERED: Final = (
 )
 
 
+_BINDINGS: Final = "urn:oasis:names:tc:SAML:2.0:bindings:"
+_SERVICE: Final = f'SingleLogoutService Binding="{_BINDINGS}HTTP-'
+#: Gives the IdP of an example a logout service for HTTP-POST-SimpleSign.
+SIMPLE_LOGOUT: Final = (f'{_SERVICE}Redirect"', f'{_SERVICE}POST-SimpleSign"')
+
+
 @attrs.frozen(kw_only=True)
 class Words:
     """A failed signature in words; without an owner its sender has to act."""

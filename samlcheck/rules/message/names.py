@@ -22,7 +22,18 @@ from samlcheck.rules.rule import (
     rule,
 )
 from samlcheck.xml import Document
-from samlcheck.xml.names import DS, SAML, SAMLP, clark, display, split_clark
+from samlcheck.xml.names import (
+    DS,
+    ECP,
+    PAOS_NS,
+    SAML,
+    SAMLP,
+    SOAP11,
+    SOAP12,
+    clark,
+    display,
+    split_clark,
+)
 from samlcheck.xml.uri import split_uri
 
 _FRAGILE_LOCK = paper(
@@ -90,6 +101,16 @@ def _is_payload(element: Element, local: str) -> bool:
     return local in _HARMLESS and any(True for _ in element.iterancestors(*_OPEN_PLACES))
 
 
+def _is_header(element: Element, namespace: str) -> bool:
+    """Tell whether an element is a header block of enhanced clients, which have such names."""
+    parent = element.getparent()
+    return (
+        namespace in (ECP, PAOS_NS)
+        and parent is not None
+        and parent.tag in (clark(SOAP11, "Header"), clark(SOAP12, "Header"))
+    )
+
+
 @rule(
     "xml-lookalike-element",
     on=Document,
@@ -143,7 +164,7 @@ def lookalike_element(document: Document, case: Case) -> Iterator[Hit]:
     for element in root.iter("{*}*"):
         namespace, local = split_clark(str(element.tag))
         proper = _LOOKED_FOR.get(local)
-        if proper is None or namespace in _NAMESPACES:
+        if proper is None or namespace in _NAMESPACES or _is_header(element, namespace):
             continue
         if local not in doubles:
             doubles[local] = next(root.iter(clark(proper, local)), None) is not None

@@ -9,7 +9,7 @@ from samlcheck.model import Signature
 from samlcheck.rules.case import Case, Sent
 from samlcheck.rules.citations import bindings, nist, rfc, xmldsig
 from samlcheck.rules.detached import REDIRECT, signature_parameters
-from samlcheck.rules.message.detached_words import ALGORITHMS
+from samlcheck.rules.message.detached_words import ALGORITHMS, SIMPLE_LOGOUT
 from samlcheck.rules.rule import (
     ATTACK,
     BLOCKS_LOGIN,
@@ -26,7 +26,10 @@ from samlcheck.rules.rule import (
 if TYPE_CHECKING:
     from samlcheck.crypto.algorithms import SignatureMethod
 
-_GOOD = (example("request", carry="redirect"), example("logout", carry="simplesign"))
+_GOOD = (
+    example("request", carry="redirect"),
+    example("logout", carry="simplesign", idp=[SIMPLE_LOGOUT]),
+)
 _RSA_SHA256: Final = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
 #: Key families of signature algorithms, and the type of key that each needs.
 _TYPES: Final = {"rsa": "RSA", "rsa-pss": "RSA", "ecdsa": "EC", "dsa": "DSA"}

@@ -10,7 +10,7 @@ from samlcheck.model import Response
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core
 from samlcheck.rules.message.carried import assertion_with
-from samlcheck.rules.message.shapes import SIGNATURE
+from samlcheck.rules.message.shapes import ASSERTION, SIGNATURE
 from samlcheck.rules.message.values import ATTRIBUTE_VALUE, judged_root
 from samlcheck.rules.rule import (
     ATTACK,
@@ -25,7 +25,7 @@ from samlcheck.rules.rule import (
     rule,
 )
 from samlcheck.xml import Document
-from samlcheck.xml.names import MD, SAML, SAMLP, clark, display, split_clark
+from samlcheck.xml.names import MD, clark, display
 
 _GOOD = (example("response"), example("response", sign="both"))
 _EMPTY_SIGNATURE = '<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"/>'
@@ -35,11 +35,12 @@ _SOMEBODY_ELSE = (
 )
 
 
-def _signable(parent: Element) -> bool:
-    namespace, local = split_clark(str(parent.tag))
-    if namespace == SAMLP:
-        return parent.getparent() is None
-    return namespace == SAML and local == "Assertion"
+def _signable(parent: Element, case: Case) -> bool:
+    """Tell whether a signature may stand in an element: a message, what brings it, an assertion."""
+    outer = (case.message, *case.carriers)
+    if any(item is not None and item.element is parent for item in outer):
+        return True
+    return bool(parent.tag == ASSERTION)
 
 
 @rule(
@@ -76,7 +77,7 @@ def parent_not_signable(document: Document, case: Case) -> Iterator[Hit]:
     root = judged_root(document, case)
     for element in () if root is None else root.iter(SIGNATURE):
         parent = element.getparent()
-        if parent is None or _signable(parent):
+        if parent is None or _signable(parent, case):
             continue
         if next(element.iterancestors(*_SOMEBODY_ELSE), None) is None:
             yield hit(

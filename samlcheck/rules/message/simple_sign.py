@@ -8,7 +8,7 @@ from typing import Final
 from samlcheck.rules.case import Case, Sent
 from samlcheck.rules.citations import Citation
 from samlcheck.rules.detached import SIMPLE_SIGN, signature_parameters
-from samlcheck.rules.message.detached_words import why_invalid
+from samlcheck.rules.message.detached_words import SIMPLE_LOGOUT, why_invalid
 from samlcheck.rules.rule import (
     BLOCKS_LOGIN,
     CAPTURE,
@@ -38,14 +38,27 @@ _SPEC: Final = Citation(
     owner=CAPTURE,
     unless=["redirect-sigalg-hmac", "redirect-sigalg-key-mismatch"],
     bad=[
-        example("logout", carry="simplesign", relay_state="page", after=[("=page&", "=other&")]),
-        example("logout", carry="simplesign", key="stranger"),
-        example("logout", carry="simplesign", after=[("&Signature=", "&sig=")]),
-        example("logout", carry="simplesign", after=[("&SigAlg=", "&RelayState=x&SigAlg=")]),
+        example(
+            "logout",
+            carry="simplesign",
+            idp=[SIMPLE_LOGOUT],
+            relay_state="page",
+            after=[("=page&", "=other&")],
+        ),
+        example("logout", carry="simplesign", idp=[SIMPLE_LOGOUT], key="stranger"),
+        example(
+            "logout", carry="simplesign", idp=[SIMPLE_LOGOUT], after=[("&Signature=", "&sig=")]
+        ),
+        example(
+            "logout",
+            carry="simplesign",
+            idp=[SIMPLE_LOGOUT],
+            after=[("&SigAlg=", "&RelayState=x&SigAlg=")],
+        ),
     ],
     good=[
-        example("logout", carry="simplesign"),
-        example("logout", carry="simplesign", relay_state="page"),
+        example("logout", carry="simplesign", idp=[SIMPLE_LOGOUT]),
+        example("logout", carry="simplesign", idp=[SIMPLE_LOGOUT], relay_state="page"),
         example("response", carry="simplesign", sp=[_NO_WISH]),
     ],
 )

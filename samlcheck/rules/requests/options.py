@@ -226,6 +226,7 @@ def scoping(request: AuthnRequest, case: Case) -> Iterator[Hit]:
     severity=INFO,
     cites=[core("3.2.1"), entra_protocol()],
     owner=SP,
+    unless=["message-wrapping-request"],
     bad=[
         example(
             "request",

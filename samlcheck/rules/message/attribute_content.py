@@ -177,7 +177,8 @@ def _joined(attribute: Attribute, value: AttributeValue) -> str | None:
         if len(items) > 1 and all(is_address(item) for item in items):
             return sign
     last = re.split(r"[/:]", (attribute.name or "").lower())[-1]
-    if last not in _LISTS or "=" in text:  # distinguished names hold commas
+    if last not in _LISTS or "=" in text or text.startswith("arn:"):
+        # distinguished names hold commas, and AWS joins two names by one
         return None
     return next((sign for sign in ";|," if len(text.strip(sign).split(sign)) > 1), None)
 

@@ -1,14 +1,17 @@
-"""Decryption of EncryptedAssertion with keys that the caller gives.
+"""Decryption of encrypted elements with keys that the caller gives.
 
-Sources: XML Encryption 1.1 sections 3 and 5, SAML Core 2.2.4 and 6. Failures of a key and of a
-cipher are reported in the same words, so that no answer serves as a padding oracle.
+Sources: XML Encryption 1.1 sections 3 and 5, SAML Core 2.2.4 and 6. Whatever fails once the
+algorithms are known fails in the same words and takes the same steps, so that nothing that is
+said serves as a padding oracle; a session key that cannot be unwrapped is replaced by a made-up
+one, as TLS does (RFC 5246 section 7.4.7.1).
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
 
 import attrs
 from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
@@ -28,13 +31,17 @@ _TRIPLE_DES = XENC + "tripledes-cbc"
 _RSA15 = XENC + "rsa-1_5"
 _OAEP_MGF1P = XENC + "rsa-oaep-mgf1p"
 _OAEP = XENC11 + "rsa-oaep"
+_METHOD = clark(XENC, "EncryptionMethod")
+_VALUE = f"{clark(XENC, 'CipherData')}/{clark(XENC, 'CipherValue')}"
+#: What is said of every failure that a key, a padding, a tag or the content may have caused.
+FAILED = "none of the keys given decrypts it"
 
 _DIGESTS: dict[str, type[hashes.HashAlgorithm]] = {
-    "http://www.w3.org/2000/09/xmldsig#sha1": hashes.SHA1,
+    DS + "sha1": hashes.SHA1,
     "http://www.w3.org/2001/04/xmldsig-more#sha224": hashes.SHA224,
-    "http://www.w3.org/2001/04/xmlenc#sha256": hashes.SHA256,
+    XENC + "sha256": hashes.SHA256,
     "http://www.w3.org/2001/04/xmldsig-more#sha384": hashes.SHA384,
-    "http://www.w3.org/2001/04/xmlenc#sha512": hashes.SHA512,
+    XENC + "sha512": hashes.SHA512,
 }
 _MGFS: dict[str, type[hashes.HashAlgorithm]] = {
     XENC11 + "mgf1sha1": hashes.SHA1,
@@ -72,8 +79,7 @@ def load_private_keys(keys: Sequence[bytes]) -> tuple[rsa.RSAPrivateKey, ...]:
             serialization.load_der_private_key,
         ):
             try:
-                # The caller's own key; testing its primes takes longer than all the rest.
-                key = load(octets, password=None, unsafe_skip_rsa_key_validation=True)
+                key = load(octets, password=None)
             except (ValueError, TypeError, UnsupportedAlgorithm):
                 continue
             break
@@ -83,9 +89,16 @@ def load_private_keys(keys: Sequence[bytes]) -> tuple[rsa.RSAPrivateKey, ...]:
     return tuple(loaded)
 
 
-def _cipher_value(element: Element | None) -> bytes | None:
-    path = f"{clark(XENC, 'CipherData')}/{clark(XENC, 'CipherValue')}"
-    value = None if element is None else element.find(path)
+def public_key_id(key: rsa.RSAPrivateKey) -> bytes:
+    """Return the SubjectPublicKeyInfo of a private key, as certificates of it have it."""
+    return key.public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+
+
+def cipher_value(element: Element | None) -> bytes | None:
+    """Return the octets of an EncryptedData or EncryptedKey; None where there are none."""
+    value = None if element is None else element.find(_VALUE)
     if value is None:
         return None
     try:
@@ -94,10 +107,21 @@ def _cipher_value(element: Element | None) -> bytes | None:
         return None
 
 
+def is_authenticated(algorithm: str | None) -> bool:
+    """Tell whether a block cipher protects the content from changes."""
+    return algorithm in _AES_GCM
+
+
+def transport_algorithm(encrypted_key: Element) -> str | None:
+    """Return the URI of the algorithm that an EncryptedKey is encrypted with."""
+    method = encrypted_key.find(_METHOD)
+    return None if method is None else method.get("Algorithm")
+
+
 def _oaep(method: Element) -> padding.AsymmetricPadding | None:
     digest_element = method.find(clark(DS, "DigestMethod"))
     digest_uri = None if digest_element is None else digest_element.get("Algorithm")
-    digest = hashes.SHA1 if digest_uri is None else _DIGESTS.get(digest_uri)
+    digest = hashes.SHA1 if digest_element is None else _DIGESTS.get(digest_uri or "")
     mgf: type[hashes.HashAlgorithm] | None = hashes.SHA1
     mgf_element = method.find(clark(XENC11, "MGF"))
     if mgf_element is not None and method.get("Algorithm") == _OAEP:
@@ -108,14 +132,14 @@ def _oaep(method: Element) -> padding.AsymmetricPadding | None:
     label = None
     if parameters is not None:
         try:
-            label = base64.b64decode(text_of(parameters))
+            label = base64.b64decode("".join(text_of(parameters).split()), validate=True) or None
         except (binascii.Error, ValueError):
             return None
     return padding.OAEP(mgf=padding.MGF1(mgf()), algorithm=digest(), label=label)
 
 
 def _transport_padding(encrypted_key: Element) -> padding.AsymmetricPadding | None:
-    method = encrypted_key.find(clark(XENC, "EncryptionMethod"))
+    method = encrypted_key.find(_METHOD)
     uri = None if method is None else method.get("Algorithm")
     if method is None or uri is None:
         return None
@@ -126,21 +150,17 @@ def _transport_padding(encrypted_key: Element) -> padding.AsymmetricPadding | No
     return None
 
 
-def _session_keys(
-    encrypted: EncryptedElement, keys: Sequence[rsa.RSAPrivateKey], size: int
-) -> Iterator[bytes]:
-    for encrypted_key in encrypted.encrypted_keys:
-        value = _cipher_value(encrypted_key)
-        scheme = _transport_padding(encrypted_key)
-        if value is None or scheme is None:
-            continue
-        for key in keys:
-            try:
-                session = key.decrypt(value, scheme)
-            except (ValueError, UnsupportedAlgorithm):
-                continue
-            if len(session) == size:
-                yield session
+def _unwrapped(
+    key: rsa.RSAPrivateKey, value: bytes, scheme: padding.AsymmetricPadding, size: int
+) -> bytes:
+    """Return the session key, or one that is made up where there is none of that size."""
+    try:
+        session = key.decrypt(value, scheme)
+    except (ValueError, UnsupportedAlgorithm):
+        session = b""
+    secret = key.private_numbers().d.to_bytes((key.key_size + 7) // 8, "big")
+    made_up = hashlib.sha256(secret + value).digest()[:size]
+    return session if len(session) == size else made_up
 
 
 def _unpad(octets: bytes, block: int) -> bytes | None:
@@ -167,8 +187,55 @@ def _decipher(uri: str, session: bytes, value: bytes) -> bytes | None:
         return None
 
 
-def decrypt(encrypted: EncryptedElement, keys: Sequence[rsa.RSAPrivateKey]) -> Decryption:
-    """Return the plaintext of an encrypted element, tried with every key, or why there is none."""
+def session_key_size(uri: str) -> int | None:
+    """Return the octets of the key that a block cipher takes; None for one not supported."""
+    return _AES_CBC.get(uri) or _AES_GCM.get(uri) or (24 if uri == _TRIPLE_DES else None)
+
+
+def _pairs(
+    encrypted_keys: Sequence[Element], keys: Sequence[rsa.RSAPrivateKey], most: int
+) -> Iterator[tuple[rsa.RSAPrivateKey, bytes, padding.AsymmetricPadding]]:
+    """Yield each private key with each encrypted key that it may open, at most so many."""
+    for encrypted_key in encrypted_keys:
+        value = cipher_value(encrypted_key)
+        scheme = _transport_padding(encrypted_key)
+        if value is None or scheme is None:
+            continue
+        for key in keys:
+            if most <= 0:
+                return
+            most -= 1
+            yield key, value, scheme
+
+
+def _unusable(encrypted_keys: Sequence[Element]) -> str | None:
+    """Say why no EncryptedKey can be tried, from what everybody can see; None where one can."""
+    if any(cipher_value(item) is not None and _transport_padding(item) for item in encrypted_keys):
+        return None
+    if all(cipher_value(item) is None for item in encrypted_keys):
+        return "no EncryptedKey has a CipherValue in Base64"
+    named = next((uri for uri in map(transport_algorithm, encrypted_keys) if uri), None)
+    if named is None:
+        return "no EncryptedKey names its algorithm"
+    if named in (_OAEP, _OAEP_MGF1P):
+        return f"a parameter of the key transport {named!r} is not supported"
+    return f"the key transport {named!r} is not supported"
+
+
+def decrypt(
+    encrypted: EncryptedElement,
+    encrypted_keys: Sequence[Element],
+    keys: Sequence[rsa.RSAPrivateKey],
+    *,
+    accepts: Callable[[bytes], bool] = lambda plaintext: True,
+    most: int = 64,
+) -> Decryption:
+    """Return the plaintext of an encrypted element, tried with every key, or why there is none.
+
+    :param accepts: tells whether a plaintext is one at all. Asked for ciphers that do not protect
+        the content: what is garbled fails like a wrong key.
+    :param most: the private-key operations that may be spent.
+    """
 
     def failed(problem: str, detail: str) -> Decryption:
         return Decryption(encrypted=encrypted, plaintext=None, problem=problem, detail=detail)
@@ -176,18 +243,21 @@ def decrypt(encrypted: EncryptedElement, keys: Sequence[rsa.RSAPrivateKey]) -> D
     uri = encrypted.block_algorithm
     if encrypted.data is None or uri is None:
         return failed("enc-method-missing", "EncryptedData or its EncryptionMethod is missing")
-    size = _AES_CBC.get(uri) or _AES_GCM.get(uri) or (24 if uri == _TRIPLE_DES else None)
+    size = session_key_size(uri)
     if size is None:
         return failed("enc-decrypt-failed", f"the block cipher {uri!r} is not supported")
-    if not encrypted.encrypted_keys:
+    if not encrypted_keys:
         return failed("enc-keyinfo-missing", "there is no EncryptedKey beside or in the data")
     if not keys:
         return failed("enc-no-key", "no private key was given")
-    value = _cipher_value(encrypted.data)
-    if value is None:
-        return failed("enc-decrypt-failed", "CipherValue is missing or is not base64")
-    for session in _session_keys(encrypted, keys, size):
-        plaintext = _decipher(uri, session, value)
-        if plaintext is not None:
+    value = cipher_value(encrypted.data)
+    problem = "CipherValue is missing or is not Base64" if value is None else None
+    problem = problem or _unusable(encrypted_keys)
+    if value is None or problem is not None:
+        return failed("enc-decrypt-failed", problem or FAILED)
+    sure = is_authenticated(uri)
+    for key, wrapped, scheme in _pairs(encrypted_keys, keys, most):
+        plaintext = _decipher(uri, _unwrapped(key, wrapped, scheme, size), value)
+        if plaintext is not None and (sure or accepts(plaintext)):
             return Decryption(encrypted=encrypted, plaintext=plaintext, problem=None, detail=None)
-    return failed("enc-decrypt-failed", "none of the given keys decrypts it")
+    return failed("enc-decrypt-failed", FAILED)

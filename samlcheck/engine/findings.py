@@ -82,11 +82,11 @@ def _side_of(element: Element) -> str | None:
 def _tags(case: Case, rule: Rule, hit: Hit) -> tuple[str, ...]:
     """Return the rule's tags, without those that decide about a login for a mere companion."""
     subject = hit.place.subject
-    if case.kind == "message" and isinstance(subject, Document):
-        inner = (item.document for item in case.decrypted)
-        if subject is not case.message_document and all(subject is not item for item in inner):
-            return tuple(tag for tag in rule.tags if tag not in (ATTACK, BLOCKS_LOGIN))
-    return rule.tags
+    if case.kind != "message" or not isinstance(subject, Document):
+        return rule.tags
+    if subject is case.message_document or case.is_decrypted(subject):
+        return rule.tags
+    return tuple(tag for tag in rule.tags if tag not in (ATTACK, BLOCKS_LOGIN))
 
 
 def relaxed(case: Case, plan: Plan, entry: Entry, hit: Hit) -> bool:

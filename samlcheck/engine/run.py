@@ -12,7 +12,7 @@ from samlcheck.engine.locate import LocatedPlace, Locator, entity_of, located, s
 from samlcheck.engine.plan import Plan, missing
 from samlcheck.engine.report import Finding
 from samlcheck.engine.tally import Tally, Totals, totals_of
-from samlcheck.model import Message, walk
+from samlcheck.model import Assertion, Message, walk
 from samlcheck.rules.case import Case, History, Pair
 from samlcheck.rules.registry import Entry
 from samlcheck.rules.rule import ATTACK, BLOCKS_LOGIN, ERROR, Hit, Place, Unknown
@@ -43,10 +43,10 @@ def _message_parts(case: Case, message: Message) -> Iterator[object]:
     for carrier in case.carriers:
         yield from walk(carrier)
     yield from walk(message)
-    for item in case.decrypted:
+    for item in case.opened:
         yield item
-        if item.assertion is not None:
-            yield from walk(item.assertion)
+        if isinstance(item.content, Assertion):
+            yield from walk(item.content)
     for key in case.relied_on_keys:
         yield from walk(key)
 

@@ -6,7 +6,7 @@ Source: SAML Core 2.0 (saml-core-2.0-os with errata 05), sections 2 and 3.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from lxml.etree import _Element as Element
 
@@ -25,7 +25,7 @@ from samlcheck.model.lazy import (
 from samlcheck.model.node import Children, Lean, Text
 from samlcheck.model.signature import SIGNATURE, Signature
 from samlcheck.xml import parse_datetime
-from samlcheck.xml.names import SAML, SAMLP, XENC, clark
+from samlcheck.xml.names import DS, SAML, SAMLP, XENC, clark
 
 
 def saml(name: str) -> str:
@@ -51,18 +51,57 @@ def _block_algorithm(node: EncryptedElement) -> str | None:
     return None if method is None else method.get("Algorithm")
 
 
+_ENCRYPTED_KEY = clark(XENC, "EncryptedKey")
+_KEY_INFO = clark(DS, "KeyInfo")
+_RETRIEVAL = clark(DS, "RetrievalMethod")
+
+
+def _encrypted_keys(node: EncryptedElement) -> tuple[Element, ...]:
+    info = None if node.data is None else node.data.find(_KEY_INFO)
+    inside = () if info is None else info.iterchildren(_ENCRYPTED_KEY)
+    return (*inside, *node.element.iterchildren(_ENCRYPTED_KEY))
+
+
+def _retrieved(node: EncryptedElement) -> tuple[str, ...]:
+    info = None if node.data is None else node.data.find(_KEY_INFO)
+    methods = () if info is None else info.iterchildren(_RETRIEVAL)
+    uris = [(item.get("URI") or "").strip() for item in methods]
+    return tuple(uri[1:] for uri in uris if uri.startswith("#"))
+
+
 class EncryptedElement(Lean):
     """saml:EncryptedAssertion, EncryptedID or EncryptedAttribute; `kind` is the local name.
 
-    The algorithms are the URIs that the document names, None where it names none.
+    `block_algorithm` is the URI that the document names, None where it names none.
+    `encrypted_keys` are those inside the data's KeyInfo and beside the data; `key_references` are
+    the IDs of further ones in the document, which RetrievalMethod names.
     """
 
     kind = local()
     data = child_element(clark(XENC, "EncryptedData"))
     block_algorithm = Lazy(_block_algorithm)
-    encrypted_keys = Lazy[tuple[Element, ...]](
-        lambda node: tuple(node.element.iter(clark(XENC, "EncryptedKey")))
-    )
+    encrypted_keys = Lazy(_encrypted_keys)
+    key_references = Lazy(_retrieved)
+    #: What decryption brought to light; None before, and where it brought nothing.
+    content = Lazy["Lean | None"](lambda node: None)
+
+    def reveal(self, content: Lean) -> None:
+        """Keep what decryption brought to light, so that the fields around this element have it."""
+        self.__dict__["content"] = content
+
+
+T = TypeVar("T", bound=Lean)
+
+
+def revealed(tag: str, kind: type[T], sealed: str) -> Lazy[tuple[T, ...]]:
+    """Return the field of the children of a name, and of those that came out of a sealed field."""
+
+    def make(node: Lean) -> tuple[T, ...]:
+        clear = [kind(element=item) for item in node.children_by_name.all(tag)]
+        opened = [item.content for item in getattr(node, sealed)]
+        return (*clear, *(item for item in opened if isinstance(item, kind)))
+
+    return Lazy(make)
 
 
 class SubjectConfirmationData(Lean):
@@ -89,8 +128,8 @@ class Subject(Lean):
 
     part_names: ClassVar[tuple[str, ...]] = ("name_ids", "encrypted_ids", "confirmations")
 
-    name_ids = children(saml("NameID"), NameID)
     encrypted_ids = children(saml("EncryptedID"), EncryptedElement)
+    name_ids = revealed(saml("NameID"), NameID, "encrypted_ids")
     confirmations = children(saml("SubjectConfirmation"), SubjectConfirmation)
 
     @property
@@ -162,8 +201,8 @@ class AttributeStatement(Lean):
 
     part_names: ClassVar[tuple[str, ...]] = ("attributes", "encrypted_attributes")
 
-    attributes = children(saml("Attribute"), Attribute)
     encrypted_attributes = children(saml("EncryptedAttribute"), EncryptedElement)
+    attributes = revealed(saml("Attribute"), Attribute, "encrypted_attributes")
 
 
 class Assertion(Lean):

@@ -20,6 +20,7 @@ from samlcheck.model.message import (
     Response,
     StatusResponse,
     Subject,
+    revealed,
     saml,
     samlp,
 )
@@ -82,8 +83,8 @@ class LogoutRequest(ProtocolMessage):
 
     not_on_or_after = typed("NotOnOrAfter", parse_datetime)
     reason = attribute("Reason")
-    name_ids = children(saml("NameID"), NameID)
     encrypted_ids = children(saml("EncryptedID"), EncryptedElement)
+    name_ids = revealed(saml("NameID"), NameID, "encrypted_ids")
     session_indexes = texts(samlp("SessionIndex"))
 
     @property

@@ -130,6 +130,8 @@ def _expectations(merged: Table) -> dict[str, Any]:
     conditions = merged.get("conditions", {})
     found = {
         "signature_required": merged.get("signature", {}).get("require"),
+        "encryption_required": merged.get("encryption", {}).get("require"),
+        "max_authn_age": _if_present(words.duration, context.get("max_age")),
         "max_clock_skew": _if_present(words.duration, conditions.get("clock_skew")),
         "max_lifetime": _if_present(words.duration, conditions.get("max_lifetime")),
         "destination_required": _is_required(response.get("destination")),

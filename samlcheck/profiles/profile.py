@@ -129,6 +129,10 @@ class Profile:
 
     #: "response", "assertion", "both", "either" or "none".
     signature_required: str = "either"
+    #: What has to be encrypted: "assertion", "nameid" or "none".
+    encryption_required: str = "none"
+    #: How long ago a user may have signed in when the assertion is issued.
+    max_authn_age: timedelta | None = None
     max_clock_skew: timedelta = timedelta(seconds=180)
     #: Longest window between NotBefore and NotOnOrAfter.
     max_lifetime: timedelta | None = None

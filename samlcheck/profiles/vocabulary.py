@@ -211,6 +211,7 @@ _FILE_FIELDS: Final[Check] = table(
             {"destination": _PRESENCE, "recipient": _PRESENCE, "audience": _PRESENCE}
         ),
         "signature": table({"require": one_of(*words.SIGNATURES)}),
+        "encryption": table({"require": one_of(*words.ENCRYPTIONS)}),
         "conditions": table({"clock_skew": _DURATION, "max_lifetime": _DURATION}),
         "subject": table(
             {"nameid": one_of("required", "optional"), "formats": array(_TEXT), "source": _source}
@@ -219,6 +220,7 @@ _FILE_FIELDS: Final[Check] = table(
             {
                 "presence": one_of("required", "optional"),
                 "allowed": array(_TEXT),
+                "max_age": _DURATION,
                 "presets": mapping(words.name_problem, array(_TEXT)),
                 "source": _source,
             }

@@ -11,6 +11,7 @@ KINDS: Final = ("base", "idp", "sp", "integration")
 PRESENCES: Final = ("required", "optional", "forbidden")
 CARDINALITIES: Final = ("1", "0..1", "1..*", "0..*")
 VALUE_TYPES: Final = ("email", "url", "uuid", "int", "bool", "datetime")
+ENCRYPTIONS: Final = ("assertion", "nameid", "none")
 SIGNATURES: Final = ("response", "assertion", "both", "either", "none")
 STATUSES: Final = ("current", "legacy")
 

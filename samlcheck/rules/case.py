@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -29,24 +28,22 @@ from samlcheck.model import (
     Signature,
     SPSSODescriptor,
     X509Certificate,
-    build_assertion,
     entities_of,
 )
 from samlcheck.profiles import Profile
 from samlcheck.rules.senders import IDP_SIDE, SP_SIDE, answers, likely_side, sender_side
-from samlcheck.xml import MESSAGE_LIMITS, Document, read_document
-from samlcheck.xml.names import SAML, clark
+from samlcheck.xml import Document
 
 if TYPE_CHECKING:
     from samlcheck.crypto import (
         CertificateFacts,
         CertificateReader,
-        Decryption,
         DetachedCheck,
         IdIndex,
         KeyCandidate,
         SignatureCheck,
     )
+    from samlcheck.rules.decrypting import Decrypted, DecryptedAssertion, Decryptor
 
 
 Made = TypeVar("Made")
@@ -54,13 +51,9 @@ Subject = TypeVar("Subject")
 
 #: SAML is younger and every certificate ends earlier; inside, arithmetic with instants is safe.
 _FIRST_YEAR, _LAST_YEAR = 1990, 9900
-_ASSERTION = clark(SAML, "Assertion")
 #: So many signatures of a message are examined, and so many in metadata that cover not just their
 #: parent; and so many that cover one and the same parent.
 MOST_SIGNATURES, MOST_SIGNATURES_OF_ONE = 32, 8
-_START_TAG = re.compile(
-    rb"""(\s*+<[A-Za-z_:][^\s/>"']*+(?:[^"'/>]++|"[^"]*+"|'[^']*+'|/(?!>))*+)/?>"""
-)
 
 
 def _aware(_: Context, __: attrs.Attribute[datetime], value: datetime) -> None:
@@ -165,16 +158,6 @@ class History:
     earlier: tuple[Case, ...]
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class DecryptedAssertion:
-    """An EncryptedAssertion, what decryption gave, and the assertion if there is one."""
-
-    encrypted: EncryptedElement
-    outcome: Decryption
-    document: Document | None
-    assertion: Assertion | None
-
-
 class Case:
     """All evidence of one check, parsed once; answers what rules ask in common.
 
@@ -227,9 +210,11 @@ class Case:
         self._examined: Counter[Element | None] = Counter()
         self._reader = certificates
         self._digests = digests or {}
-        self._decrypted: tuple[DecryptedAssertion, ...] | None = None
         self._valid: dict[Element, bool] = {}
         self._latest: dict[object, tuple[object, Any]] = {}
+        self._opened: tuple[Decrypted, ...] | None = None
+        if self._keys:
+            _ = self.opened  # what names and attributes hold is known before anybody asks
 
     @property
     def message_document(self) -> Document | None:
@@ -314,7 +299,7 @@ class Case:
     @property
     def documents(self) -> tuple[Document, ...]:
         """The documents given and those that decryption brought to light."""
-        inner = tuple(item.document for item in self.decrypted if item.document is not None)
+        inner = tuple(item.document for item in self.opened if item.document is not None)
         return self.given_documents + inner
 
     def document_of(self, subject: Node | Element) -> Document | None:
@@ -355,7 +340,7 @@ class Case:
     @property
     def own_documents(self) -> tuple[Document, ...]:
         """The document of the message and those that its decryption has brought to light."""
-        inner = tuple(item.document for item in self._decrypted or () if item.document is not None)
+        inner = tuple(item.document for item in self._opened or () if item.document is not None)
         return (*self.given_documents[:1], *inner)
 
     @property
@@ -372,39 +357,42 @@ class Case:
     # -- assertions ------------------------------------------------------------------------
 
     @property
+    def opened(self) -> tuple[Decrypted, ...]:
+        """The outcome of decryption for each encrypted part of the message."""
+        if self._opened is None:
+            if self.kind != "message" or self.message is None:
+                return ()
+            self._opened = ()  # documents are asked for while decrypting
+            self._opened = tuple(self._decryptor.opened(self.message, self.message_document))
+        return self._opened
+
+    @property
     def decrypted(self) -> tuple[DecryptedAssertion, ...]:
         """The outcome of decryption for each EncryptedAssertion of the response."""
-        if self._decrypted is None:
-            self._decrypted = ()  # document_of is asked while decrypting
-            self._decrypted = tuple(self._decrypt())
-        return self._decrypted
+        found = self.opened
+        if not found:
+            return ()
+        from samlcheck.rules.decrypting import DecryptedAssertion
 
-    def _decrypt(self) -> Iterator[DecryptedAssertion]:
-        response = self.response
-        if response is None or not response.encrypted_assertions:
-            return
-        from samlcheck.crypto import decrypt, load_private_keys
+        return tuple(item for item in found if isinstance(item, DecryptedAssertion))
 
-        keys = load_private_keys(self._keys)
-        outer = self.document_of(response)
-        for number, encrypted in enumerate(response.encrypted_assertions, 1):
-            outcome = decrypt(encrypted, keys)
-            document = assertion = None
-            if outcome.plaintext is not None:
-                document = read_document(
-                    with_namespaces(outcome.plaintext, encrypted.element),
-                    source=outer.source if outer else "-",
-                    origin=(
-                        *(outer.origin if outer else ()),
-                        f"decrypted EncryptedAssertion {number}",
-                    ),
-                    limits=MESSAGE_LIMITS,
-                )
-                if document.root is not None and document.root.tag == _ASSERTION:
-                    assertion = build_assertion(document.root)
-            yield DecryptedAssertion(
-                encrypted=encrypted, outcome=outcome, document=document, assertion=assertion
-            )
+    def encrypted_keys(self, encrypted: EncryptedElement) -> tuple[Element, ...]:
+        """Return the EncryptedKeys of an element, also those that RetrievalMethod names."""
+        return self._decryptor.encrypted_keys(encrypted)
+
+    def is_decrypted(self, document: Document) -> bool:
+        """Tell whether a document is one that decryption brought to light."""
+        return any(item.document is document for item in self.opened)
+
+    @cached_property
+    def _decryptor(self) -> Decryptor:
+        from samlcheck.rules.decrypting import Decryptor
+
+        if not self._keys:
+            return Decryptor(())
+        from samlcheck.crypto import load_private_keys
+
+        return Decryptor(load_private_keys(self._keys))
 
     @property
     def assertions(self) -> tuple[Assertion, ...]:
@@ -547,22 +535,3 @@ R = TypeVar("R", bound=RoleDescriptor)
 def _saml2(roles: tuple[R, ...]) -> tuple[R, ...]:
     """Return the roles that speak SAML 2.0, or the first one there is."""
     return tuple(role for role in roles if role.is_saml2) or roles[:1]
-
-
-def with_namespaces(plaintext: bytes, context: Element) -> bytes:
-    """Return decrypted octets with the namespace declarations of the place they came from.
-
-    XML Encryption 1.1 section 4.4 lets the plaintext rely on its context; declarations that its
-    root element makes itself win.
-    """
-    start = _START_TAG.match(plaintext)
-    if start is None:
-        return plaintext
-    head = start.group(1)
-    added = b""
-    for prefix, uri in context.nsmap.items():
-        name = b"xmlns" if prefix is None else b"xmlns:" + prefix.encode()
-        if re.search(re.escape(name) + rb"\s*=", head) is None:
-            escaped = uri.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
-            added += b" " + name + b'="' + escaped.encode() + b'"'
-    return head + added + plaintext[start.end(1) :]

@@ -140,6 +140,8 @@ MODULES: Final = {
         "signatures.key_info",
         "message.coverage",
         "message.encryption",
+        "message.encryption_methods",
+        "message.encryption_layout",
         "message.subject",
         "message.name_id_forms",
         "message.confirmation_kinds",

@@ -17,7 +17,7 @@ from tests.support.bases import NOW, build
 from tests.support.detached import redirect_url, simple_sign_form
 from tests.support.encrypting import encrypt_assertion
 from tests.support.keys import certificate_pem, key_pem
-from tests.support.templates import edit
+from tests.support.templates import edit, fill
 
 METADATA_BASES = ("sp", "idp", "aggregate")
 MESSAGE_BASES = ("response", "request", "logout", "logout-response")
@@ -56,11 +56,13 @@ def subject_of(example: Example) -> bytes:
         return build(example.base, example.edits, **options)  # type: ignore[arg-type]
     options["after"] = ()
     plain = build(example.base, example.edits, **options)  # type: ignore[arg-type]
-    sealed = encrypt_assertion(plain, certificate=certificate_pem("sp-encryption"))
+    sealed = encrypt_assertion(
+        plain, certificate=certificate_pem("sp-encryption"), transport="rsa-oaep-sha256"
+    )
     text = sealed.decode()
     for old, new in example.after:
         assert old in text, f"the document does not hold {old!r}"
-        text = text.replace(old, new)
+        text = text.replace(old, fill(new))
     return text.encode()
 
 

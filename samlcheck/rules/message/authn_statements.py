@@ -120,8 +120,9 @@ def instant_in_future(statement: AuthnStatement, case: Case) -> Iterator[Hit]:
 def instant_too_old(assertion: Assertion, case: Case) -> Iterator[Hit]:
     """The user signed in long before the assertion was issued.
 
-    AuthnInstant lies more than two hours before IssueInstant: the identity provider relied on a
-    session that it already had.
+    AuthnInstant lies further before IssueInstant than the profile allows, which is a warning; or,
+    where it says nothing, more than two hours: the identity provider relied on a session that it
+    already had.
 
     Why: that is what single sign-on is for, but some service providers set a limit. Spring Security
     SAML refuses a sign-in of more than two hours ago ("Authentication statement is too old").
@@ -130,17 +131,21 @@ def instant_too_old(assertion: Assertion, case: Case) -> Iterator[Hit]:
     sign in again.
     """
     issued = None if assertion.issue_instant is None else assertion.issue_instant.value
+    longest = case.profile.max_authn_age
     for statement in assertion.authn_statements if issued is not None else ():
         instant = statement.authn_instant
         if issued is None or instant is None or instant.value is None:
             continue
-        if issued - instant.value > _OLD:
+        if issued - instant.value > (_OLD if longest is None else longest):
+            allowed = "" if longest is None else f"; the profile allows {duration_words(longest)}"
             yield hit(
                 statement,
                 f"The user signed in at {instant.text}, {duration_words(issued - instant.value)} "
-                "before the assertion was issued",
+                f"before the assertion was issued{allowed}",
                 attribute="AuthnInstant",
+                expected=None if longest is None else f"at most {duration_words(longest)} before",
                 actual=instant.text,
+                severity=None if longest is None else WARNING,
             )
 
 

@@ -152,9 +152,10 @@ def unreadable(case: Case) -> Iterator[Unknown]:
     if any(item.assertion is None for item in case.decrypted):
         yield Unknown("an assertion could not be decrypted")
     if any(
-        statement.encrypted_attributes
+        item.content is None
         for assertion in case.assertions
         for statement in assertion.attribute_statements
+        for item in statement.encrypted_attributes
     ):
         yield Unknown("an attribute is encrypted by itself")
     if not case.profile.claims and case.sp is None:

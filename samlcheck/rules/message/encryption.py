@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
-from samlcheck.model import EncryptedElement
-from samlcheck.rules.case import Case, DecryptedAssertion
+from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, metadata, xmlenc
-from samlcheck.rules.message import encryption_methods
+from samlcheck.rules.decrypting import Decrypted
 from samlcheck.rules.message.carried import response_with
-from samlcheck.rules.message.encrypted import foreign_certificate, foreign_recipient
-from samlcheck.rules.message.shapes import ASSERTION
+from samlcheck.rules.message.encrypted import (
+    content_of,
+    foreign_certificate,
+    foreign_name,
+    foreign_recipient,
+    key_words,
+    likeness,
+    published,
+    whose,
+    words_of,
+)
+from samlcheck.rules.message.sealed import SEALED_NAME_ID
 from samlcheck.rules.rule import (
     BLOCKS_LOGIN,
     ERROR,
@@ -25,56 +33,47 @@ from samlcheck.rules.rule import (
     hit,
     rule,
 )
-from samlcheck.xml.names import display
+from samlcheck.xml.names import SAML, clark, display
 
 _GOOD = (example("response", encrypt=True),)
-#: A NameID where an assertion should be, encrypted for the test key of the service provider.
-_SEALED_NAME_ID: Final = (
-    '<saml:EncryptedAssertion><xenc:EncryptedData xmlns:xenc="http://www.w3.org/2001/04/xmlenc#" '
-    'Type="http://www.w3.org/2001/04/xmlenc#Element"><xenc:EncryptionMethod Algorithm="'
-    'http://www.w3.org/2009/xmlenc11#aes256-gcm"/><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/'
-    'xmldsig#"><xenc:EncryptedKey><xenc:EncryptionMethod Algorithm="http://www.w3.org/2001/04/'
-    'xmlenc#rsa-oaep-mgf1p"><ds:DigestMethod Algorithm="http://www.w3.org/2000/09/xmldsig#sha1"/>'
-    "</xenc:EncryptionMethod><xenc:CipherData><xenc:CipherValue>"
-    "EYBVFReeCcRJMvBE7SA2OXurFrrD+g9wOpdNMCWgTGLUvff+slZ1u1PeYD04QOXWHJguluYmPDlo/26kqdtBDDr0yhZH"
-    "HnSdPLcEHPtIK4eI1mGESDTW3c7xhT5f2Br/qc2t4rBhvySqFtOsvAfNKhWCzfaDi6ONJpcUTkCFHaafzVABMdhJ81DG"
-    "BS17ObDpjRdHvyGEq8uHoLs2EdypVF2OEUPtg7e39TImjEuNVQWbHpBIRNtP+4/44ackvoS1CRFXlcZyqLd4TdWqCiZo"
-    "B6f/WHYRDouT0qEBHmAlazxm86gll43QFM+qwSVDnnBWj9NPzm1/ry083+2VMeaBJg=="
-    "</xenc:CipherValue></xenc:CipherData></xenc:EncryptedKey></ds:KeyInfo><xenc:CipherData>"
-    "<xenc:CipherValue>p/b7+cvWhIiJhGcmn14WunMdNQRTJUK2R7EcZoU9TtadyRqdwPG9xkNPWFVN0iwRkshS+HTXyQ"
-    "KVBxPRf2mC6Xk69utdLuhAtqDO+3isRu7gNhChM0t79GXCCWcMe4IQVAZQvP9A8aCuoKE=</xenc:CipherValue>"
-    "</xenc:CipherData></xenc:EncryptedData></saml:EncryptedAssertion>"
-)
+_EXPECTED = {
+    "EncryptedAssertion": (clark(SAML, "Assertion"),),
+    "EncryptedID": (clark(SAML, "NameID"), clark(SAML, "BaseID"), clark(SAML, "Assertion")),
+    "EncryptedAttribute": (clark(SAML, "Attribute"),),
+}
+_SHA256 = "http://www.w3.org/2001/04/xmlenc#sha256"
+_SHA512 = "http://www.w3.org/2001/04/xmlenc#sha512"
 
 
 @rule(
     "enc-no-key",
-    on=DecryptedAssertion,
+    on=Decrypted,
     severity=INFO,
-    cites=[core("2.3.4")],
+    cites=[core("2.3.4"), core("2.2.4")],
     owner=USER,
     bad=[example("response", encrypt=True, without=["key"])],
     good=_GOOD,
 )
-def no_key(item: DecryptedAssertion, case: Case) -> Iterator[Hit]:
-    """The assertion is encrypted and no private key was given.
+def no_key(item: Decrypted, case: Case) -> Iterator[Hit]:
+    """A part of the message is encrypted and no private key was given.
 
-    What is inside an EncryptedAssertion was not looked at.
+    What is inside an EncryptedAssertion, EncryptedID or EncryptedAttribute was not looked at.
 
-    Why: nothing is known about the signature inside, the user, the audience, or the claims.
+    Why: nothing is known about what it holds: the signature inside, the user, the claims.
     Fix: Give the private key of the service provider's encryption certificate, or let the identity
     provider send one test login unencrypted.
     """
     if item.outcome.problem == "enc-no-key":
         yield hit(
             item.encrypted,
-            "The assertion is encrypted and no private key was given, so it was not inspected",
+            f"The {content_of(item.encrypted)} is encrypted and no private key was given, so it "
+            "was not inspected",
         )
 
 
 @rule(
     "enc-decrypt-failed",
-    on=DecryptedAssertion,
+    on=Decrypted,
     severity=ERROR,
     cites=[xmlenc("4.4")],
     owner=USER,
@@ -83,18 +82,13 @@ def no_key(item: DecryptedAssertion, case: Case) -> Iterator[Hit]:
         example(
             "response",
             encrypt=True,
-            after=[
-                (
-                    "http://www.w3.org/2000/09/xmldsig#sha1",
-                    "http://www.w3.org/2001/04/xmlenc#sha256",
-                )
-            ],
+            after=[(_SHA256, _SHA512)],
         )
     ],
     good=_GOOD,
 )
-def decrypt_failed(item: DecryptedAssertion, case: Case) -> Iterator[Hit]:
-    """The assertion cannot be decrypted with the key given.
+def decrypt_failed(item: Decrypted, case: Case) -> Iterator[Hit]:
+    """A part of the message cannot be decrypted with the keys given.
 
     Every private key given was tried on every EncryptedKey. Why a key fails is not told, as that
     would help an attacker.
@@ -107,14 +101,14 @@ def decrypt_failed(item: DecryptedAssertion, case: Case) -> Iterator[Hit]:
     if item.outcome.problem == "enc-decrypt-failed":
         yield hit(
             item.encrypted,
-            f"The assertion cannot be decrypted: {item.outcome.detail}",
+            f"The {content_of(item.encrypted)} cannot be decrypted: {item.outcome.detail}",
             expected="a plaintext with one of the keys given",
         )
 
 
 @rule(
     "enc-wrong-recipient",
-    on=DecryptedAssertion,
+    on=Decrypted,
     severity=ERROR,
     cites=[metadata("2.4.1.1"), xmlenc("3.5.1")],
     tags=[BLOCKS_LOGIN],
@@ -132,41 +126,70 @@ def decrypt_failed(item: DecryptedAssertion, case: Case) -> Iterator[Hit]:
                 )
             ],
             also=["enc-no-key"],
-        )
+        ),
+        example(
+            "response",
+            encrypt=True,
+            without=["key"],
+            after=[
+                (
+                    "</xenc:EncryptionMethod><xenc:CipherData>",
+                    "</xenc:EncryptionMethod><ds:KeyInfo><ds:X509Data><ds:X509Certificate>"
+                    "{cert:sp-signing}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>"
+                    "<xenc:CipherData>",
+                )
+            ],
+            also=["enc-no-key"],
+        ),
     ],
     good=_GOOD,
 )
-def wrong_recipient(item: DecryptedAssertion, case: Case) -> Iterator[Hit]:
-    """The assertion is encrypted for another key than the service provider publishes.
+def wrong_recipient(item: Decrypted, case: Case) -> Iterator[Hit]:
+    """A part of the message is encrypted for another key than the service provider publishes.
 
     The certificate that the encrypted key carries is none of the encryption certificates in the SP
-    metadata; or, as a warning, its Recipient names another entity. Nothing is said where the key
-    given decrypts the assertion.
+    metadata; or, as a warning, its serial number, its key name or its Recipient are others. Whose
+    certificate it is, is told where the metadata given has it. Nothing is said where a key given
+    decrypts the part.
 
     Why: the service provider cannot decrypt it, so the login fails.
     Fix: Let the identity provider load the current metadata of the service provider, and encrypt
     for the certificate in it.
     """
-    role, sp = case.sp_role, case.sp
+    role, sp, encrypted = case.sp_role, case.sp, item.encrypted
     if role is None or sp is None or item.outcome.plaintext is not None:
         return
-    found = foreign_certificate(item.encrypted, role, case)
+    what = f"The {content_of(encrypted)} is encrypted for"
+    related = [Place(key, None, "a key for encryption") for key in role.encryption_keys]
+    found = foreign_certificate(encrypted, role, case)
     if found is not None:
-        node, facts, published = found
+        node, facts = found
+        others = published(role, case)
+        told = whose(facts, case) or likeness(facts, others, case)
         yield hit(
             node,
-            "The assertion is encrypted for a certificate that the SP metadata does not have",
-            expected=", ".join(published),
-            actual=f"{facts.subject}, SHA-256 {facts.short_fingerprint}...",
-            related=[Place(key, None, "a key for encryption") for key in role.encryption_keys],
+            f"{what} a certificate that the SP metadata does not have for encryption"
+            + (f": {told}" if told else ""),
+            expected=" or ".join(key_words(other) for other in others),
+            actual=key_words(facts),
+            related=related,
         )
         return
-    element = foreign_recipient(item.encrypted, sp.entity_id)
+    named = foreign_name(encrypted, role, case)
+    if named is not None:
+        yield hit(
+            named[0],
+            f"{what} {named[1]}, which no encryption key of the SP metadata has",
+            severity=WARNING,
+            related=related,
+        )
+        return
+    element = foreign_recipient(encrypted, sp.entity_id, case)
     if element is not None:
         recipient = element.get("Recipient")
         yield hit(
             element,
-            f"The assertion is encrypted for the recipient {recipient!r}",
+            f"{what} the recipient {recipient!r}",
             attribute="Recipient",
             expected=sp.entity_id,
             actual=recipient,
@@ -176,7 +199,7 @@ def wrong_recipient(item: DecryptedAssertion, case: Case) -> Iterator[Hit]:
 
 @rule(
     "enc-unexpected",
-    on=DecryptedAssertion,
+    on=Decrypted,
     severity=WARNING,
     cites=[metadata("2.4.1.1")],
     owner=IDP,
@@ -192,11 +215,11 @@ def wrong_recipient(item: DecryptedAssertion, case: Case) -> Iterator[Hit]:
     ],
     good=_GOOD,
 )
-def unexpected(item: DecryptedAssertion, case: Case) -> Iterator[Hit]:
-    """The assertion is encrypted, but the SP metadata has no key for that.
+def unexpected(item: Decrypted, case: Case) -> Iterator[Hit]:
+    """A part of the message is encrypted, but the SP metadata has no key for that.
 
-    No KeyDescriptor of the SP metadata is for encryption. It is for information only where the key
-    given decrypts the assertion.
+    No KeyDescriptor of the SP metadata is for encryption. It is for information only where a key
+    given decrypts the part.
 
     Why: the identity provider has a certificate from elsewhere, which may be an old one.
     Fix: Publish the encryption certificate in the SP metadata, or switch encryption off at the
@@ -206,8 +229,10 @@ def unexpected(item: DecryptedAssertion, case: Case) -> Iterator[Hit]:
     if role is not None and not role.encryption_keys:
         yield hit(
             item.encrypted,
-            "The assertion is encrypted, but the SP metadata has no key for encryption",
-            expected="an unencrypted assertion, or a key for encryption in the SP metadata",
+            f"The {content_of(item.encrypted)} is encrypted, but the SP metadata has no key for "
+            "encryption",
+            expected=f"an unencrypted {content_of(item.encrypted)}, or a key for encryption in the "
+            "SP metadata",
             severity=INFO if item.outcome.plaintext is not None else None,
             related=[Place(role, None, "the SP metadata")],
         )
@@ -215,70 +240,31 @@ def unexpected(item: DecryptedAssertion, case: Case) -> Iterator[Hit]:
 
 @rule(
     "enc-plaintext-not-assertion",
-    on=DecryptedAssertion,
+    on=Decrypted,
     severity=ERROR,
-    cites=[core("2.3.4")],
+    cites=[core("2.3.4"), core("2.2.4"), core("2.7.3.2")],
     tags=[BLOCKS_LOGIN],
     owner=IDP,
-    bad=[example("raw", raw=response_with("Success", inside=_SEALED_NAME_ID))],
+    bad=[example("raw", raw=response_with("Success", inside=SEALED_NAME_ID))],
     good=_GOOD,
 )
-def plaintext_not_assertion(item: DecryptedAssertion, case: Case) -> Iterator[Hit]:
-    """What was encrypted is not an assertion.
+def plaintext_not_assertion(item: Decrypted, case: Case) -> Iterator[Hit]:
+    """What was encrypted is not what belongs there.
 
-    An EncryptedAssertion was decrypted, and its content is another element.
+    An EncryptedAssertion holds an Assertion, an EncryptedID a NameID, an EncryptedAttribute an
+    Attribute. It was decrypted, and its content is another element.
 
-    Why: the receiver finds no assertion and refuses the login.
-    Fix: Let the identity provider encrypt the Assertion element as a whole.
+    Why: the receiver finds nothing that it can use and refuses the login.
+    Fix: Let the identity provider encrypt the element as a whole.
     """
     root = None if item.document is None else item.document.root
-    if root is not None and root.tag != ASSERTION:
+    expected = _EXPECTED.get(item.encrypted.kind, ())
+    if root is not None and root.tag not in expected:
         yield hit(
             item.encrypted,
-            f"The EncryptedAssertion holds {display(str(root.tag))}",
-            expected=display(ASSERTION),
+            f"The {words_of(item.encrypted)} holds {display(str(root.tag))}",
+            expected=display(expected[0]) if expected else None,
             actual=display(str(root.tag)),
-        )
-
-
-@rule(
-    "attr-encrypted",
-    on=EncryptedElement,
-    severity=WARNING,
-    cites=[core("2.7.3.2")],
-    owner=IDP,
-    bad=[
-        example(
-            "response",
-            (
-                "    </saml:AttributeStatement>",
-                "<saml:EncryptedAttribute>"
-                '<xenc:EncryptedData xmlns:xenc="http://www.w3.org/2001/04/xmlenc#">'
-                '<xenc:EncryptionMethod Algorithm="http://www.w3.org/2009/xmlenc11#aes256-gcm"/>'
-                "<xenc:CipherData><xenc:CipherValue>AAAA</xenc:CipherValue></xenc:CipherData>"
-                '</xenc:EncryptedData><xenc:EncryptedKey xmlns:xenc="'
-                'http://www.w3.org/2001/04/xmlenc#"><xenc:EncryptionMethod Algorithm="'
-                'http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p"/><xenc:CipherData>'
-                "<xenc:CipherValue>AAAA</xenc:CipherValue></xenc:CipherData></xenc:EncryptedKey>"
-                "</saml:EncryptedAttribute></saml:AttributeStatement>",
-            ),
-        )
-    ],
-    good=[example("response")],
-)
-def attribute_encrypted(encrypted: EncryptedElement, case: Case) -> Iterator[Hit]:
-    """An attribute is encrypted by itself.
-
-    The assertion has an EncryptedAttribute. It is not decrypted here, so nothing is known about it.
-
-    Why: few service providers can read encrypted attributes; most behave as if it were missing.
-    Fix: Let the identity provider encrypt the whole assertion instead.
-    """
-    if encrypted.kind == "EncryptedAttribute":
-        yield hit(
-            encrypted,
-            "An attribute is encrypted by itself; it was not inspected",
-            expected="saml:Attribute",
         )
 
 
@@ -288,6 +274,4 @@ RULES = (
     wrong_recipient,
     unexpected,
     plaintext_not_assertion,
-    attribute_encrypted,
-    *encryption_methods.RULES,
 )

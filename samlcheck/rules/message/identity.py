@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from samlcheck.model import Assertion, NameID, SubjectConfirmation
+from samlcheck.model import Assertion, Attribute, NameID, SubjectConfirmation
 from samlcheck.xml import Lexical
 
 
 def _written(value: Lexical[datetime] | None) -> str | None:
     return None if value is None else value.text
+
+
+def _is_written(node: NameID | Attribute) -> bool:
+    """Tell whether a node stands in the assertion itself; what was decrypted is its own document.
+
+    The signature covers the encrypted form, which the verified view has, too.
+    """
+    return node.element.getparent() is not None
 
 
 def _name(name_id: NameID) -> tuple[str | None, ...]:
@@ -35,7 +43,9 @@ def said_by(assertion: Assertion) -> dict[str, tuple[object, ...]]:
     statements = assertion.authn_statements
     return {
         "the issuer": tuple(_name(item) for item in assertion.issuers),
-        "the NameID": tuple(_name(item) for subject in subjects for item in subject.name_ids),
+        "the NameID": tuple(
+            _name(item) for subject in subjects for item in subject.name_ids if _is_written(item)
+        ),
         "the confirmation": tuple(
             _confirmation(item) for subject in subjects for item in subject.confirmations
         ),
@@ -59,6 +69,7 @@ def said_by(assertion: Assertion) -> dict[str, tuple[object, ...]]:
         "the attributes": tuple(
             (item.name, item.name_format, tuple(value.text for value in item.values))
             for item in assertion.attributes()
+            if _is_written(item)
         ),
     }
 

@@ -39,7 +39,9 @@ _OTHER_PERSON: Final = _SECOND.replace("maria.lind@", "jonas.berg@")
 def _named(assertion: Assertion) -> NameID | None:
     """Return the one NameID of an assertion, None where it names its subject otherwise."""
     subject = assertion.subjects[0] if len(assertion.subjects) == 1 else None
-    if subject is None or subject.encrypted_ids or subject.has_base_id:
+    if subject is None or subject.has_base_id:
+        return None
+    if any(item.content is None for item in subject.encrypted_ids):
         return None
     return subject.name_ids[0] if len(subject.name_ids) == 1 else None
 

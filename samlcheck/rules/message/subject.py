@@ -96,7 +96,7 @@ def name_id_missing(subject: Subject, case: Case) -> Iterator[Hit | Unknown]:
     Fix: Configure a source for the name identifier at the identity provider, and check that this
     user has a value there.
     """
-    if subject.encrypted_ids:
+    if any(item.content is None for item in subject.encrypted_ids):
         yield Unknown("the name identifier is encrypted")
         return
     if subject.name_ids or subject.has_base_id:

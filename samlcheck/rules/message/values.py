@@ -47,7 +47,7 @@ def judged_root(document: Document, case: Case) -> Element | None:
     """Return the root of a document that is part of the message: itself, or decrypted from it."""
     if case.message is None or isinstance(case.message, OtherMessage):
         return None
-    if is_message(document, case) or any(item.document is document for item in case.decrypted):
+    if is_message(document, case) or case.is_decrypted(document):
         return document.root
     return None
 

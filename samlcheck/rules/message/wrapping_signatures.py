@@ -8,8 +8,9 @@ from typing import Final
 from lxml.etree import _Element as Element
 
 from samlcheck.model import Assertion, Response
-from samlcheck.rules.case import Case, DecryptedAssertion
+from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, paper, xmldsig
+from samlcheck.rules.decrypting import DecryptedAssertion
 from samlcheck.rules.message.foreign import FOREIGN, REUSE, outermost
 from samlcheck.rules.message.forged import (
     FORGED,

@@ -42,7 +42,7 @@ def judged_root(document: Document, case: Case) -> Element | None:
     if document is case.message_document:
         outer = (item for item in case.carriers if not isinstance(item, Envelope))
         return next(outer, message).element
-    decrypted = any(item.document is document for item in case.decrypted)
+    decrypted = case.is_decrypted(document)
     return root if decrypted and namespace in FAMILY else None
 
 
@@ -118,9 +118,9 @@ def duplicate_id(judged: Document | Members, case: Case) -> Iterator[Hit]:
         return
     document = judged
     root = judged_root(document, case)
-    if root is None or any(item.document is document for item in case.decrypted):
+    if root is None or case.is_decrypted(document):
         return
-    trees = [root, *(item.document.root for item in case.decrypted if item.document is not None)]
+    trees = [root, *(item.document.root for item in case.opened if item.document is not None)]
     found: dict[str, list[Identifier]] = {}
     for tree in trees:
         for item in () if tree is None else _identifiers(tree):

@@ -22,7 +22,8 @@ from samlcheck.model import (
     Envelope,
     ProtocolMessage,
 )
-from samlcheck.rules.case import Case, DecryptedAssertion
+from samlcheck.rules.case import Case
+from samlcheck.rules.decrypting import Decrypted
 from samlcheck.rules.rule import Hit
 from samlcheck.rules.structure.meant import FAMILY
 from samlcheck.xml.names import MD, clark, split_clark
@@ -31,14 +32,14 @@ from samlcheck.xml.schema import schema_errors, shell_of
 if TYPE_CHECKING:
     from samlcheck.rules.structure.children import Fault
 
-Unit = EntityDescriptor | EntitiesDescriptor | ProtocolMessage | Assertion | DecryptedAssertion
+Unit = EntityDescriptor | EntitiesDescriptor | ProtocolMessage | Assertion | Decrypted
 #: What rules on structure judge.
 UNITS: Final = (
     EntityDescriptor,
     EntitiesDescriptor,
     ProtocolMessage,
     Assertion,
-    DecryptedAssertion,
+    Decrypted,
 )
 _MEMBER: Final = (
     f'<EntityDescriptor xmlns="{MD}" entityID="urn:x"><AffiliationDescriptor '
@@ -78,7 +79,7 @@ def faults_of(unit: Unit, case: Case) -> tuple[Fault, ...]:
 
 def _element(unit: Unit, case: Case) -> Element | None:
     """Return the element of a unit; None for what is part of a unit that holds it."""
-    if isinstance(unit, DecryptedAssertion):
+    if isinstance(unit, Decrypted):
         root = None if unit.document is None else unit.document.root
         return root if root is not None and split_clark(str(root.tag))[0] in FAMILY else None
     if case.kind == "message":

@@ -168,6 +168,7 @@ MODULES: Final = {
         "message.vendor_entra",
         "message.vendor_providers",
         "message.vendor_services",
+        "message.vendor_encryption",
         "signatures.algorithms",
         "metadata.certificates",
     ),

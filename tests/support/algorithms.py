@@ -60,12 +60,25 @@ C14N: Mapping[str, str] = MappingProxyType(
 BLOCK: Mapping[str, str] = MappingProxyType(
     {
         "aes128-gcm": _XENC11 + "aes128-gcm",
+        "aes192-gcm": _XENC11 + "aes192-gcm",
         "aes256-gcm": _XENC11 + "aes256-gcm",
         "aes128-cbc": _XENC + "aes128-cbc",
+        "aes192-cbc": _XENC + "aes192-cbc",
         "aes256-cbc": _XENC + "aes256-cbc",
         "tripledes-cbc": _XENC + "tripledes-cbc",
     }
 )
+
+
+def _oaep(digest: str | None, mgf: str | None = None, label: str = "") -> str:
+    text = f"<xenc:OAEPparams>{label}</xenc:OAEPparams>" if label else ""
+    if digest is not None:
+        text += f'<ds:DigestMethod xmlns:ds="{DS}" Algorithm="{DIGEST[digest]}"/>'
+    if mgf is not None:
+        algorithm = f"{_XENC11}mgf1{mgf}"
+        text += f'<xenc11:MGF xmlns:xenc11="{_XENC11}" Algorithm="{algorithm}"/>'
+    return text
+
 
 # The EncryptionMethod of the key transport: its identifier and its children.
 TRANSPORT: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -80,5 +93,14 @@ TRANSPORT: Mapping[str, tuple[str, str]] = MappingProxyType(
             f'<xenc11:MGF xmlns:xenc11="{_XENC11}" Algorithm="{_XENC11}mgf1sha256"/>',
         ),
         "rsa-1_5": (_XENC + "rsa-1_5", ""),
+        "rsa-oaep-default": (_XENC + "rsa-oaep-mgf1p", _oaep(None)),
+        "rsa-oaep-digest-sha256": (_XENC + "rsa-oaep-mgf1p", _oaep("sha256")),
+        "rsa-oaep-digest-sha512": (_XENC + "rsa-oaep-mgf1p", _oaep("sha512")),
+        "rsa-oaep-label": (_XENC + "rsa-oaep-mgf1p", _oaep("sha1", label="c2FtbA==")),
+        "rsa-oaep11-default": (_XENC11 + "rsa-oaep", _oaep(None)),
+        "rsa-oaep11-sha256-default": (_XENC11 + "rsa-oaep", _oaep("sha256")),
+        "rsa-oaep11-sha1-sha256": (_XENC11 + "rsa-oaep", _oaep("sha1", "sha256")),
+        "rsa-oaep11-sha384-sha512": (_XENC11 + "rsa-oaep", _oaep("sha384", "sha512")),
+        "rsa-oaep11-sha512-sha1-label": (_XENC11 + "rsa-oaep", _oaep("sha512", "sha1", "AAEC")),
     }
 )

@@ -12,6 +12,13 @@ _SAML = "urn:oasis:names:tc:SAML:2.0:assertion"
 _XENC = "http://www.w3.org/2001/04/xmlenc#"
 
 
+def encrypt_octets(
+    plain: bytes, *, certificate: bytes, block: str = "aes256-gcm", transport: str = "rsa-oaep"
+) -> bytes:
+    """EncryptedData over some octets, its EncryptedKey in its KeyInfo. `certificate` is PEM."""
+    return _encrypted_data(plain, certificate, block, transport)
+
+
 def encrypt_assertion(
     response_xml: bytes,
     *,
@@ -52,6 +59,7 @@ def _encrypted_data(plain: bytes, certificate: bytes, block: str, transport: str
 def _session_key(block: str) -> xmlsec.Key:
     data, size = {
         "aes128": (xmlsec.constants.KeyDataAes, 128),
+        "aes192": (xmlsec.constants.KeyDataAes, 192),
         "aes256": (xmlsec.constants.KeyDataAes, 256),
         "tripledes": (xmlsec.constants.KeyDataDes, 192),
     }[block.partition("-")[0]]

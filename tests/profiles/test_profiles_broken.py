@@ -220,7 +220,8 @@ def test_a_nest_too_deep_for_the_parser() -> None:
         (
             "[switches.x]\ntype = 'bool'",
             "5: switches is an unknown key, expected one of authn_context,"
-            " claims, claims_policy, conditions, examples, fix, idp, metadata, profile,"
+            " claims, claims_policy, conditions, encryption, examples, fix, idp, metadata,"
+            " profile,"
             " relations, relax, response, schema, severity, signature, sources, sp, subject,"
             " vars, vendor_codes",
         ),

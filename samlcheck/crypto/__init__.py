@@ -11,7 +11,13 @@ if TYPE_CHECKING:
     from samlcheck.crypto.algorithms import BROKEN, DIGEST_METHODS, OK, SIGNATURE_METHODS, WEAK
     from samlcheck.crypto.bare_keys import made_with_bare_key
     from samlcheck.crypto.certificates import CertificateFacts, KeyFacts, load_certificate
-    from samlcheck.crypto.decryption import Decryption, KeyFormatError, decrypt, load_private_keys
+    from samlcheck.crypto.decryption import (
+        Decryption,
+        KeyFormatError,
+        PrivateKey,
+        decrypt,
+        load_private_keys,
+    )
     from samlcheck.crypto.detached import DetachedCheck, verify_detached
     from samlcheck.crypto.key_values import key_value_agrees
     from samlcheck.crypto.keys import CertificateReader, KeyCandidate, load_pinned, role_candidates
@@ -38,6 +44,7 @@ __all__ = [
     "KeyCandidate",
     "KeyFacts",
     "KeyFormatError",
+    "PrivateKey",
     "ReferenceCheck",
     "ShapeProblem",
     "SignatureCheck",
@@ -58,7 +65,13 @@ __all__ = [
 _HOMES = {
     "algorithms": ("BROKEN", "DIGEST_METHODS", "OK", "SIGNATURE_METHODS", "WEAK"),
     "certificates": ("CertificateFacts", "KeyFacts", "load_certificate"),
-    "decryption": ("Decryption", "KeyFormatError", "decrypt", "load_private_keys"),
+    "decryption": (
+        "Decryption",
+        "KeyFormatError",
+        "PrivateKey",
+        "decrypt",
+        "load_private_keys",
+    ),
     "bare_keys": ("made_with_bare_key",),
     "detached": ("DetachedCheck", "verify_detached"),
     "query_octets": ("query_variants", "signed_parameters", "simple_sign_variants"),

@@ -52,6 +52,10 @@ _MGFS: dict[str, type[hashes.HashAlgorithm]] = {
 }
 
 
+#: A key that the caller gives.
+PrivateKey = rsa.RSAPrivateKey
+
+
 @attrs.frozen(kw_only=True, eq=False)
 class Decryption:
     """The outcome for one encrypted element: the plaintext, or the rule slug and why not."""

@@ -24,9 +24,7 @@ from samlcheck.xml import MESSAGE_LIMITS, Document, read_document
 from samlcheck.xml.names import SAML, XENC, clark
 
 if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-
-    from samlcheck.crypto import Decryption
+    from samlcheck.crypto import Decryption, PrivateKey
 
 _ASSERTION: Final = clark(SAML, "Assertion")
 _ENCRYPTED_KEY: Final = clark(XENC, "EncryptedKey")
@@ -69,7 +67,7 @@ class DecryptedAssertion(Decrypted):
 class Decryptor:
     """Opens the encrypted elements of one message with the keys given."""
 
-    def __init__(self, keys: Sequence[RSAPrivateKey]) -> None:
+    def __init__(self, keys: Sequence[PrivateKey]) -> None:
         self._keys = keys
         self._left = _MOST_ATTEMPTS
         self._by_id: dict[Element, dict[str, list[Element]]] = {}

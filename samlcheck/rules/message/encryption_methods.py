@@ -11,6 +11,7 @@ from samlcheck.model import EncryptedElement
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, paper, xmlenc
 from samlcheck.rules.message.encrypted import words_of
+from samlcheck.rules.message.sealed import ENCRYPTED_ID
 from samlcheck.rules.rule import (
     ATTACK,
     BLOCKS_LOGIN,
@@ -42,6 +43,11 @@ _REFERENCES: Final = clark(XENC, "CipherReference")
 _TYPE: Final = f' Type="{_ELEMENT}"'
 #: A nonce of 96 bits before, and a tag of 128 bits behind the ciphertext (XML Encryption 5.2.4).
 _SHORTEST_GCM: Final = 12 + 16
+_NAME_ID: Final = (
+    '<saml:NameID Format="urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress">'
+    "maria.lind@example.org</saml:NameID>"
+)
+_OUTSIDE: Final = '<ds:KeyInfo><ds:RetrievalMethod URI="http://10.0.0.1/k"/>'
 _DATA_END: Final = "</ds:KeyInfo><xenc:CipherData>"
 
 
@@ -140,21 +146,12 @@ def key_info_missing(encrypted: EncryptedElement, case: Case) -> Iterator[Hit]:
     tags=[ATTACK, BLOCKS_LOGIN],
     owner=USER,
     bad=[
+        example("response", (_NAME_ID, ENCRYPTED_ID.replace("<ds:KeyInfo>", _OUTSIDE))),
         example(
             "response",
             encrypt=True,
             after=[
                 (_DATA_END, f'{_DATA_END}<xenc:CipherReference URI="http://10.0.0.1/x"/>'),
-            ],
-        ),
-        example(
-            "response",
-            encrypt=True,
-            after=[
-                (
-                    "<xenc:EncryptedKey>",
-                    '<ds:RetrievalMethod URI="http://10.0.0.1/k"/><xenc:EncryptedKey>',
-                ),
             ],
         ),
     ],

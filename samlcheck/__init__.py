@@ -24,12 +24,14 @@ if TYPE_CHECKING:
         parse_message,
     )
     from samlcheck.engine.report import Finding, Location, Outcome, Report
+    from samlcheck.engine.view import MessageView, show_message
     from samlcheck.profiles import Profile, ProfileError, load_profile, load_profile_text
 
 __all__ = [
     "Finding",
     "Input",
     "Location",
+    "MessageView",
     "Outcome",
     "ParsedMessage",
     "ParsedMetadata",
@@ -48,9 +50,11 @@ __all__ = [
     "load_profile_text",
     "parse_message",
     "parse_metadata",
+    "show_message",
 ]
 
 _HOMES = {
+    "samlcheck.engine.view": ("MessageView", "show_message"),
     "samlcheck.aggregate.entities": ("UnknownEntityError", "check_metadata", "check_pair"),
     "samlcheck.engine.diff_api": ("diff_metadata",),
     "samlcheck.engine.messages": (

@@ -89,6 +89,27 @@ def _message_evidence(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _show(show: argparse.ArgumentParser) -> None:
+    show.add_argument("capture", metavar="MESSAGE", help="captured message; - reads stdin")
+    show.add_argument("--sp", metavar="FILE", help="SP metadata, to verify signatures with")
+    show.add_argument("--idp", metavar="FILE", help="IdP metadata, to verify signatures with")
+    show.add_argument(
+        "--key",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="private key (PEM or DER) that decrypts the assertion",
+    )
+    show.add_argument(
+        "--at", type=instant, metavar="TIME", help="relate times to this one instead of now"
+    )
+    show.add_argument("--format", choices=("text", "json"), default="text")
+    show.add_argument(
+        "--show-values", action="store_true", help="show NameID and attribute values in clear"
+    )
+    show.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+
+
 def build_parser(version: str) -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     parser = argparse.ArgumentParser(
@@ -161,6 +182,8 @@ def build_parser(version: str) -> argparse.ArgumentParser:
         help="captured message; - reads stdin; several are judged together, the oldest first",
     )
     _message_evidence(diagnose)
+
+    _show(commands.add_parser("show", help="show a captured message for reading"))
 
     rules = commands.add_parser("rules", help="list the rules")
     rules.add_argument("--format", choices=("text", "json"), default="text")

@@ -65,7 +65,9 @@ def _read_standard_input_once(options: argparse.Namespace) -> None:
     :raises UsageError: when - is given more than once.
     """
     given = [path for name in ("paths", "captures", "key") for path in getattr(options, name, [])]
-    given += [getattr(options, name, None) for name in ("sp", "idp", "request", "old", "new")]
+    given += [
+        getattr(options, name, None) for name in ("capture", "sp", "idp", "request", "old", "new")
+    ]
     if given.count(STDIN) > 1:
         raise UsageError("standard input (-) can be read only once")
 
@@ -333,11 +335,29 @@ def _explain(options: argparse.Namespace) -> int:
     return OK
 
 
+def _show_message(options: argparse.Namespace) -> int:
+    from samlcheck.engine.view import show_message
+    from samlcheck.render.show import render_show, render_show_json
+
+    views = show_message(
+        read(options.capture),
+        now=options.at or datetime.now(UTC),
+        sp=None if options.sp is None else read(options.sp),
+        idp=None if options.idp is None else read(options.idp),
+        decryption_keys=[read(path).octets for path in options.key],
+        show_values=options.show_values,
+    )
+    as_json = options.format == "json"
+    _print(render_show_json(views) if as_json else render_show(views, _style(options)))
+    return OK if any(view.lexical or view.parameters for view in views) else UNREADABLE
+
+
 _COMMANDS = {
     "check": _check,
     "pair": _pair,
     "diff": _diff,
     "diagnose": _diagnose,
+    "show": _show_message,
     "rules": _rules,
     "explain": _explain,
 }

@@ -81,7 +81,7 @@ class _Evidence:
         return tuple(chosen_for(data, side, wanted) for side, data, wanted in sides if data)
 
 
-def _read(given: Input) -> Iterator[_Read]:
+def read_messages(given: Input) -> Iterator[_Read]:
     """Yield the messages in a capture; always at least one."""
     from samlcheck.intake import read_capture
 
@@ -110,7 +110,7 @@ def parse_message(captured: Bytes) -> ParsedMessage:
 
 def _main(given: Input) -> _Read:
     """Return the message that a capture of several is about."""
-    found = list(_read(given))
+    found = list(read_messages(given))
     return found[main_of([item.parsed.message for item in found])]
 
 
@@ -140,7 +140,7 @@ def _case(
     )
 
 
-def _origin(read: _Read) -> tuple[str, ...]:
+def origin_of(read: _Read) -> tuple[str, ...]:
     """Return the chain of encodings and envelopes that a message was taken out of."""
     around = [
         "SOAP envelope" if isinstance(item, Envelope) else "ArtifactResponse"
@@ -160,7 +160,7 @@ def _peers(given: Iterable[Given]) -> list[EntityDescriptor]:
     ]
 
 
-def _cases(reads: Iterable[_Read], evidence: _Evidence, before: Sequence[Case]) -> list[Case]:
+def cases_of(reads: Iterable[_Read], evidence: _Evidence, before: Sequence[Case]) -> list[Case]:
     """Return the cases of messages in their order, each with those before it."""
     cases = list(before)
     for read in reads:
@@ -168,7 +168,7 @@ def _cases(reads: Iterable[_Read], evidence: _Evidence, before: Sequence[Case]) 
     return cases[len(before) :]
 
 
-def _evidence(
+def evidence_of(
     context: Context, sp: Bytes | None, idp: Bytes | None, decryption_keys: Sequence[bytes]
 ) -> _Evidence:
     """Return the evidence beside the messages, parsed once.
@@ -219,14 +219,14 @@ def check_message(  # noqa: PLR0913 - a word for each circumstance
     :raises ValueError: for a `now` without time zone, an unknown profile or a key that is none.
     """
     context = context_of(now, profile, authn_contexts, select, ignore)
-    evidence = _evidence(context, sp, idp, decryption_keys)
-    found = list(_read(input_of(captured, "message")))
+    evidence = evidence_of(context, sp, idp, decryption_keys)
+    found = list(read_messages(input_of(captured, "message")))
     at = main_of([item.parsed.message for item in found])
-    before = [read for item in earlier for read in _read(input_of(item, "earlier message"))]
-    cases = _cases([*before, *found[:at]], evidence, ())
+    before = [read for item in earlier for read in read_messages(input_of(item, "earlier message"))]
+    cases = cases_of([*before, *found[:at]], evidence, ())
     asked = None if request is None else _main(input_of(request, "request"))
     case = _case(found[at], evidence, cases, asked)
-    return report_of(case, _origin(found[at]))
+    return report_of(case, origin_of(found[at]))
 
 
 def check_messages(
@@ -253,9 +253,9 @@ def check_messages(
     :raises ValueError: for a `now` without time zone, an unknown profile or a key that is none.
     """
     context = context_of(now, profile, authn_contexts, select, ignore)
-    evidence = _evidence(context, sp, idp, decryption_keys)
-    before = [read for item in earlier for read in _read(input_of(item, "earlier message"))]
-    known = _cases(before, evidence, ())
-    reads = [read for item in captured for read in _read(input_of(item, "message"))]
-    cases = _cases(reads, evidence, known)
-    return tuple(report_of(case, _origin(read)) for case, read in zip(cases, reads, strict=True))
+    evidence = evidence_of(context, sp, idp, decryption_keys)
+    before = [read for item in earlier for read in read_messages(input_of(item, "earlier message"))]
+    known = cases_of(before, evidence, ())
+    reads = [read for item in captured for read in read_messages(input_of(item, "message"))]
+    cases = cases_of(reads, evidence, known)
+    return tuple(report_of(case, origin_of(read)) for case, read in zip(cases, reads, strict=True))

@@ -88,7 +88,7 @@ def run(case: dict[str, Any]) -> Report:
 #: What the peer's reason speaks of, as the start of its text, and the rules that name the same.
 SAME_PROBLEM: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Signature validation failed", ("sig-*",)),
-    ("No Signature found", ("sig-none",)),
+    ("No Signature found", ("sig-none", "sig-encrypted-assertion-unsigned-envelope")),
     ("The Assertion must include an AuthnStatement", ("authn-missing",)),
     ("The Assertion must include a Conditions", ("cond-missing",)),
     ("Could not validate timestamp: expired", ("cond-expired",)),

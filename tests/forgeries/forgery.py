@@ -7,8 +7,8 @@ from typing import Any
 
 import attrs
 
+from tests.forgeries.forging import Forge
 from tests.support.bases import build
-from tests.support.forging import Forge
 
 
 def plain() -> bytes:

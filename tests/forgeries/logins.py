@@ -9,14 +9,14 @@ from urllib.parse import quote
 from lxml import etree
 
 from tests.forgeries.forgery import Forgery
-from tests.support.bases import build
-from tests.support.forging import (
+from tests.forgeries.forging import (
     FORGED_USER,
     REQUEST_ID,
     SAML,
     Edit,
     second_assertion,
 )
+from tests.support.bases import build
 
 _AUDIENCE: Edit = (
     "<saml:Audience>https://sp.example.org/saml",

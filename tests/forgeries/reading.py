@@ -7,8 +7,7 @@ import copy
 from lxml import etree
 
 from tests.forgeries.forgery import Forgery
-from tests.support.bases import build
-from tests.support.forging import (
+from tests.forgeries.forging import (
     DS,
     FORGED_USER,
     NAME_ID,
@@ -20,6 +19,7 @@ from tests.support.forging import (
     signature_of,
     signed,
 )
+from tests.support.bases import build
 
 FRAGILE = "Fragile Lock"
 TRUNCATION = "VU#475445"

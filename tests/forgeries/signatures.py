@@ -11,8 +11,7 @@ from typing import Any
 from lxml import etree
 
 from tests.forgeries.forgery import Forgery, plain
-from tests.support.bases import build
-from tests.support.forging import (
+from tests.forgeries.forging import (
     ASSERTION_ID,
     DS,
     FORGED_USER,
@@ -24,6 +23,7 @@ from tests.support.forging import (
     signature_of,
     signed,
 )
+from tests.support.bases import build
 from tests.support.keys import certificate_base64, certificate_pem, key_pem
 from tests.support.signing import sign
 

@@ -7,9 +7,7 @@ import copy
 from lxml import etree
 
 from tests.forgeries.forgery import Forgery, both, whole
-from tests.support.bases import build
-from tests.support.encrypting import encrypt_assertion
-from tests.support.forging import (
+from tests.forgeries.forging import (
     DS,
     FORGED_USER,
     NAME_ID,
@@ -24,6 +22,8 @@ from tests.support.forging import (
     status_of,
     unsigned_copy,
 )
+from tests.support.bases import build
+from tests.support.encrypting import encrypt_assertion
 from tests.support.keys import certificate_pem
 
 USENIX = "On Breaking SAML"

@@ -8,7 +8,7 @@ import re
 from hypothesis import strategies as st
 from lxml import etree
 
-from tests.support.forging import (
+from tests.forgeries.forging import (
     ASSERTION,
     ASSERTION_ID,
     DS,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from tests.support.forging import ASSERTION, SAML
+from tests.forgeries.forging import ASSERTION, SAML
 from tests.support.keys import key_pem
 from tests.support.oracle import xmlsec_decrypts
 

@@ -13,9 +13,9 @@ import pytest
 from samlcheck import Report
 from tests.forgeries import logins, reading, signatures, wrapping
 from tests.forgeries.forgery import ROWS, Forgery
+from tests.forgeries.forging import attacks, blocking, check, rules
 from tests.support.bases import Sign, build
 from tests.support.encrypting import encrypt_assertion
-from tests.support.forging import attacks, blocking, check, rules
 from tests.support.keys import certificate_base64, certificate_pem
 
 FORGERIES: tuple[Forgery, ...] = (

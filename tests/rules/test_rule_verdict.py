@@ -17,9 +17,7 @@ from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core
 from samlcheck.rules.registry import entries_for, entry_of
 from samlcheck.rules.rule import BLOCKS_LOGIN, ERROR, Hit, Rule, Unknown, example, rule
-from tests.support.bases import build
-from tests.support.encrypting import encrypt_assertion
-from tests.support.forging import (
+from tests.forgeries.forging import (
     FORGED_USER,
     REQUEST_ID,
     USER,
@@ -29,6 +27,8 @@ from tests.support.forging import (
     rules,
     second_assertion,
 )
+from tests.support.bases import build
+from tests.support.encrypting import encrypt_assertion
 from tests.support.keys import certificate_pem
 
 _SAME = second_assertion()

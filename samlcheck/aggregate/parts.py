@@ -10,6 +10,7 @@ from lxml.etree import _Element as Element
 
 from samlcheck.aggregate.slices import (
     ENTITY,
+    GROUP,
     Frame,
     NotSliceableError,
     Slice,
@@ -62,7 +63,7 @@ class Parts:
         self._head = frame.head.decode("utf-8", "replace")
         self._place = place_after(frame.prolog, 1, 1)
         empty = self._read(b"", None)
-        if empty.root is None:
+        if empty.root is None or empty.root.tag != GROUP:
             raise NotSliceableError
         #: How many children of the root precede the first entity.
         self._leading = len(empty.root)

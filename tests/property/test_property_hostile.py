@@ -23,7 +23,7 @@ from tests.support.keys import key_pem
 SIZE = 100_000
 SECONDS = 5.0
 
-#: Of the fillings and splits, for the many places; `python -m tests.property.fuzz` tries all.
+#: Of the fillings and splits, for the many places.
 _FILLINGS = ("percent",)
 _SPLIT = ("response", "comments")
 

@@ -6,7 +6,7 @@ import pytest
 
 import samlcheck
 from samlcheck import Report
-from samlcheck.rules.message.carried import LOGOUT, base64_of, response_with
+from samlcheck.rules.message.carried import base64_of, response_with
 from tests.support.bases import NOW, Base, Sign, build
 
 
@@ -26,12 +26,11 @@ def _errors(report: Report) -> list[str]:
             b'<Response xmlns="urn:oasis:names:tc:SAML:1.0:protocol"/>',
             "transport-legacy-protocol",
         ),
-        (f"SAMLResponse={base64_of(LOGOUT)}".encode(), "transport-message-kind-mismatch"),
         (b"RelayState=catalogue", "transport-no-saml-parameter"),
         (b"SAMLResponse=", "transport-no-saml-parameter"),
         (b"Sign-in failed. Ask your administrator.", "transport-unsupported-capture"),
     ],
-    ids=["metadata", "soap", "saml-1.1", "logout", "relay-state", "empty", "prose"],
+    ids=["metadata", "soap", "saml-1.1", "relay-state", "empty", "prose"],
 )
 def test_what_is_no_login_is_undetermined_and_for_the_person_asking(
     captured: bytes, rule: str

@@ -220,7 +220,7 @@ def test_request_of_the_example_is_in_order() -> None:
         read("authn-request.xml"),
         sp=read("sp-metadata.xml"),
         idp=read("idp-metadata.xml"),
-        now=NOW,
+        now=datetime(2026, 11, 23, 9, 41, tzinfo=UTC),
         profile="webex-meetings",
     )
 

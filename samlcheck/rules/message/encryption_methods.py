@@ -153,6 +153,7 @@ def key_info_missing(encrypted: EncryptedElement, case: Case) -> Iterator[Hit]:
             after=[
                 (_DATA_END, f'{_DATA_END}<xenc:CipherReference URI="http://10.0.0.1/x"/>'),
             ],
+            also=["xsd-core-invalid"],
         ),
     ],
     good=_GOOD,
@@ -211,7 +212,7 @@ def cipher_reference(encrypted: EncryptedElement, case: Case) -> Iterator[Hit]:
                     "</xenc:CipherValue></xenc:CipherData><xenc:CipherData>",
                 )
             ],
-            also=["enc-decrypt-failed"],
+            also=["enc-decrypt-failed", "xsd-core-invalid"],
         )
     ],
     good=_GOOD,

@@ -73,6 +73,7 @@ _POLICY: Final = "  <samlp:NameIDPolicy"
             "request",
             ("</samlp:AuthnRequest>", '<samlp:Scoping ProxyCount="0"/></samlp:AuthnRequest>'),
             idp=[_TENANT],
+            also=["req-scoping"],
         ),
         example(
             "request",

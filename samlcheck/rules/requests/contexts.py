@@ -18,6 +18,8 @@ _COMPARISONS: Final = ("exact", "minimum", "maximum", "better")
 #: Classes that only a login with a password meets.
 _PASSWORDS: Final = ("Password", "PasswordProtectedTransport")
 _GOOD = (example("request"),)
+#: The schema objects, too.
+_SCHEMA: Final = ("xsd-core-invalid",)
 
 
 def _asking(*inside: str, comparison: str = "") -> tuple[str, str]:
@@ -149,7 +151,7 @@ def context_empty(request: AuthnRequest, case: Case) -> Iterator[Hit]:
     cites=[core("3.3.2.2.1")],
     tags=[BLOCKS_LOGIN],
     owner=SP,
-    bad=[example("request", _asking(_BY_TOKEN, "DeclRef=https://sp.example.org/ac"))],
+    bad=[example("request", _asking(_BY_TOKEN, "DeclRef=https://sp.example.org/ac"), also=_SCHEMA)],
     good=[*_GOOD, example("request", _asking(_BY_TOKEN))],
 )
 def context_mixed(request: AuthnRequest, case: Case) -> Iterator[Hit]:
@@ -178,8 +180,8 @@ def context_mixed(request: AuthnRequest, case: Case) -> Iterator[Hit]:
     tags=[BLOCKS_LOGIN],
     owner=SP,
     bad=[
-        example("request", _asking(_BY_TOKEN, comparison="Exact")),
-        example("request", _asking(_BY_TOKEN, comparison="at-least")),
+        example("request", _asking(_BY_TOKEN, comparison="Exact"), also=_SCHEMA),
+        example("request", _asking(_BY_TOKEN, comparison="at-least"), also=_SCHEMA),
     ],
     good=[
         *_GOOD,

@@ -180,7 +180,12 @@ def _unsupported(element: Element | None, case: Case) -> Iterator[Hit]:
     owner=SP,
     bad=[
         example("request", (_END, f"<saml:Conditions/>{_END}")),
-        example("request", (_END, f"<saml:Conditions/>{_END}"), idp=_ENTRA),
+        example(
+            "request",
+            (_END, f"<saml:Conditions/>{_END}"),
+            idp=_ENTRA,
+            also=["entra-request-constraints"],
+        ),
     ],
     good=_GOOD,
 )
@@ -204,7 +209,12 @@ def conditions(request: AuthnRequest, case: Case) -> Iterator[Hit]:
     owner=SP,
     bad=[
         example("request", (_END, f'<samlp:Scoping ProxyCount="1"/>{_END}')),
-        example("request", (_END, f'<samlp:Scoping ProxyCount="1"/>{_END}'), idp=_ENTRA),
+        example(
+            "request",
+            (_END, f'<samlp:Scoping ProxyCount="1"/>{_END}'),
+            idp=_ENTRA,
+            also=["entra-request-constraints"],
+        ),
     ],
     good=_GOOD,
 )

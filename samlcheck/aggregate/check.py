@@ -6,7 +6,6 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from typing import Final
 
-import attrs
 from lxml.etree import _Element as Element
 
 from samlcheck.aggregate.parts import PartOfAggregate, Parts
@@ -37,6 +36,7 @@ from samlcheck.engine.run import Judgement, judge
 from samlcheck.engine.sets import SetFacts, judge_sets
 from samlcheck.engine.tally import Totals
 from samlcheck.model import EntityDescriptor, Node
+from samlcheck.records import frozen
 from samlcheck.rules.case import Case, Context
 from samlcheck.rules.sets import MOST_MEMBERS
 from samlcheck.xml import Document
@@ -50,7 +50,7 @@ _FEWEST: Final = 2
 _MOST_ADMITTED: Final = 2 * MOST_MEMBERS
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class _Kept:
     """Where a slice is, to read it again: its place, and how many entities precede it."""
 

@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-import attrs
-
 from samlcheck.aggregate.slices import NotSliceableError, ends_of, frame_of, slices_of
 from samlcheck.engine.api import Input, parse_metadata
 from samlcheck.engine.locate import entity_of
 from samlcheck.model import EntitiesDescriptor, EntityDescriptor, Metadata, Node, entities_of
+from samlcheck.records import frozen
 from samlcheck.rules.rule import Place
 from samlcheck.xml import METADATA_LIMITS, Document
 
@@ -22,7 +21,7 @@ _WRITTEN_OTHERWISE: Final = re.compile(r"[^!#-%(-;=?-~]+")
 _COMMENT: Final = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Opened:
     """A document, or the part of it that holds the entity that is wanted.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import attrs
 from lxml import etree
 from lxml.etree import _Element as Element
 
@@ -18,6 +17,7 @@ from samlcheck.aggregate.slices import (
 )
 from samlcheck.engine.locate import entity_of
 from samlcheck.model import EntitiesDescriptor, EntityDescriptor
+from samlcheck.records import frozen
 from samlcheck.rules.rule import Place
 from samlcheck.xml import Document, read_document
 from samlcheck.xml.part import Part
@@ -28,7 +28,7 @@ _ITSELF: Final = Part(
 )
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class PartOfAggregate:
     """A slice as a document: the entities of the slice in the frame of the whole."""
 

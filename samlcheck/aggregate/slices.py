@@ -14,6 +14,7 @@ from typing import Final
 
 import attrs
 
+from samlcheck.records import frozen
 from samlcheck.xml.names import MD, clark
 from samlcheck.xml.prolog import root_offset
 
@@ -42,7 +43,7 @@ class NotSliceableError(Exception):
     """The document is not one flat list of entities in UTF-8; it has to be read as a whole."""
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Frame:
     """What stands around the entities.
 
@@ -60,7 +61,7 @@ class Frame:
         return len(self.prolog) + len(self.head)
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Slice:
     """Some entities in a row: where they are, and their octets.
 

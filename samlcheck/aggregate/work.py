@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import attrs
-
 from samlcheck.aggregate.parts import PartOfAggregate, Parts
 from samlcheck.aggregate.slices import Slice
 from samlcheck.crypto import CertificateReader
@@ -16,6 +14,7 @@ from samlcheck.engine.run import judge
 from samlcheck.engine.sets import SetFacts, SetState
 from samlcheck.engine.tally import Totals
 from samlcheck.model import EntitiesDescriptor, EntityDescriptor, Node, walk
+from samlcheck.records import frozen
 from samlcheck.rules.case import Case
 from samlcheck.rules.registry import Entry
 from samlcheck.rules.rule import Place
@@ -33,7 +32,7 @@ def not_on_signatures(entry: Entry) -> bool:
     return not on_signatures(entry)
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Worked:
     """What came of one slice: findings, counts, facts to compare, octets to digest."""
 

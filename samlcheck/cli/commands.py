@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -89,12 +88,20 @@ def _internal(error: Exception) -> int:
     )
 
 
+def _columns() -> int:
+    if not (sys.stdout.isatty() or os.environ.get("COLUMNS")):
+        return 100
+    import shutil
+
+    return shutil.get_terminal_size((100, 24)).columns
+
+
 def _style(options: argparse.Namespace) -> Style:
     if options.color == "auto":
         color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     else:
         color = options.color == "always"
-    width = min(shutil.get_terminal_size((100, 24)).columns, 120)
+    width = min(_columns(), 120)
     return Style(
         color=color,
         width=max(width, 60),
@@ -186,8 +193,6 @@ def _is_message(given: Input) -> bool:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from samlcheck.engine.messages import check_message
-
     evidence = _message_options(options)
     reports: list[Report] = []
     unknown: list[UnknownEntityError] = []
@@ -209,6 +214,8 @@ def _check(options: argparse.Namespace) -> int:
             if options.entity:
                 reports.extend(_check_entities(given, options, unknown))
             elif _is_message(given):
+                from samlcheck.engine.messages import check_message
+
                 reports.append(check_message(given, **_judging(options), **evidence))
             else:
                 reports.append(check_metadata(given, **_judging(options), trust=trust))

@@ -8,14 +8,14 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final
 
-import attrs
+from samlcheck.records import frozen
 
 OK: Final = "ok"
 WEAK: Final = "weak"
 BROKEN: Final = "broken"
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class SignatureMethod:
     """A signature algorithm: key family (rsa, rsa-pss, ecdsa, dsa, hmac), hash and standing."""
 
@@ -26,7 +26,7 @@ class SignatureMethod:
     standing: str
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class DigestMethod:
     """A digest algorithm: hashlib's name for it and its standing."""
 

@@ -24,6 +24,7 @@ from cryptography.x509.oid import NameOID
 from samlcheck.crypto.certificate_content import NAMES, CertificateContent
 from samlcheck.crypto.der import named_structure, reason, rsa_exponent, why_unreadable
 from samlcheck.crypto.weak_keys import PUBLISHED, published_key, weakness_of
+from samlcheck.records import frozen
 
 _SPACE = re.compile(r"[ \t\r\n]+")
 _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/=]")
@@ -48,7 +49,7 @@ PublicKey = (
 )
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class KeyFacts:
     """A public key: its type (RSA, EC, DSA, Ed25519, Ed448, other), size and parameters."""
 
@@ -65,7 +66,7 @@ def _subject_of(certificate: x509.Certificate) -> x509.Name:
         return certificate.subject
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class CertificateFacts:
     """What one certificate text holds; `problem` is the rule slug when it is not usable as is.
 

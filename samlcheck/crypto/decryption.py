@@ -13,7 +13,6 @@ import binascii
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 
-import attrs
 from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
@@ -22,6 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from lxml.etree import _Element as Element
 
 from samlcheck.model import EncryptedElement
+from samlcheck.records import frozen
 from samlcheck.xml import text_of
 from samlcheck.xml.names import DS, XENC, XENC11, clark
 
@@ -56,7 +56,7 @@ _MGFS: dict[str, type[hashes.HashAlgorithm]] = {
 PrivateKey = rsa.RSAPrivateKey
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Decryption:
     """The outcome for one encrypted element: the plaintext, or the rule slug and why not."""
 

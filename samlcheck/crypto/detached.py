@@ -9,7 +9,6 @@ import base64
 import binascii
 from collections.abc import Iterable
 
-import attrs
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 
 from samlcheck.crypto.algorithms import SIGNATURE_METHODS, SignatureMethod
@@ -17,6 +16,7 @@ from samlcheck.crypto.certificates import PublicKey
 from samlcheck.crypto.keys import KeyCandidate
 from samlcheck.crypto.query_octets import Variant
 from samlcheck.crypto.values import key_fits, key_made, made_der
+from samlcheck.records import frozen
 
 VALID, NO_KEY, WRONG_KEY = "valid", "no-key", "wrong-key"
 ALTERED, MALFORMED, UNSUPPORTED = "altered", "malformed", "unsupported"
@@ -24,7 +24,7 @@ ALTERED, MALFORMED, UNSUPPORTED = "altered", "malformed", "unsupported"
 _MOST_KEYS = 32
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class DetachedCheck:
     """What is known about a detached signature.
 

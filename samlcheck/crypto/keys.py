@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import attrs
-
 from samlcheck.crypto.certificates import CertificateFacts, load_certificate, read_certificate
 from samlcheck.model import EntityDescriptor, Node, RoleDescriptor
+from samlcheck.records import frozen
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class KeyCandidate:
     """A certificate that might have made a signature.
 

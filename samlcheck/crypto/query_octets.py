@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from itertools import permutations, product
 from typing import Final
 
-import attrs
+from samlcheck.records import frozen
 
 MESSAGES: Final = (b"SAMLRequest", b"SAMLResponse")
 _RELAY_STATE, _ALGORITHM = b"RelayState", b"SigAlg"
@@ -32,7 +32,7 @@ _LONGEST: Final = 65536
 Pair = tuple[bytes, bytes]
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Variant:
     """Octets that somebody may have signed; `change` names the departure, None for the right ones.
 
@@ -44,7 +44,7 @@ class Variant:
     order: tuple[str, ...] = ()
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class SignedParameters:
     """The message, RelayState and SigAlg of a signed query string, as they stand in it."""
 

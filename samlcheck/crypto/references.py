@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import attrs
 from lxml.etree import _Element as Element
 
 from samlcheck.crypto.algorithms import C14N_METHODS, ENVELOPED, EXCLUSIVE
 from samlcheck.model import Node, Reference, Signature
+from samlcheck.records import frozen
 from samlcheck.xml.names import XML, clark, display
 
 ID_ATTRIBUTES = ("ID", "Id", "id", clark(XML, "id"))
@@ -20,7 +20,7 @@ _WITH_ID = "//*[@ID or @Id or @id or @xml:id]"
 MOST_REFERENCES = 8
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class ShapeProblem:
     """One departure from the required form; `fatal` means that no receiver may accept it."""
 

@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-import attrs
 from lxml.etree import _Element as Element
 
 from samlcheck.crypto.algorithms import DIGEST_METHODS, SIGNATURE_METHODS
@@ -33,12 +32,13 @@ from samlcheck.crypto.second_opinion import signed_view
 from samlcheck.crypto.shape import shape_problems
 from samlcheck.crypto.values import key_fits, key_made
 from samlcheck.model import Reference, Signature
+from samlcheck.records import frozen
 
 #: The detail of a signature that was one too many.
 UNEXAMINED = "the document has more signatures than are examined"
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class ReferenceCheck:
     """The digest of one reference: what it covers and whether the content is as it was signed.
 
@@ -55,7 +55,7 @@ class ReferenceCheck:
     empty: bool
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class SignatureCheck:
     """What is known about one signature.
 
@@ -145,7 +145,7 @@ def _check_reference(
     )
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class _ValueCheck:
     signed_by: KeyCandidate | None = None
     after_reindent: bool = False

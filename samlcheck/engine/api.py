@@ -8,13 +8,11 @@ from datetime import datetime
 import attrs
 
 from samlcheck.engine.facts import facts_of
-from samlcheck.engine.message_facts import message_kind
 from samlcheck.engine.metadata import judge_metadata
 from samlcheck.engine.plan import Plan
 from samlcheck.engine.report import Report
 from samlcheck.engine.reporting import make_report
 from samlcheck.engine.run import judge
-from samlcheck.engine.verdict import verdict_of
 from samlcheck.model import (
     EntityDescriptor,
     Metadata,
@@ -22,6 +20,7 @@ from samlcheck.model import (
     entities_of,
 )
 from samlcheck.profiles import Profile, load_profile
+from samlcheck.records import frozen
 from samlcheck.rules.case import Case, Context, Given
 from samlcheck.rules.registry import all_ids, matches
 from samlcheck.xml import METADATA_LIMITS, Defect, Document, read_document
@@ -31,7 +30,7 @@ class UsageError(ValueError):
     """An argument that cannot be meant: a glob that matches no rule, a key that is none."""
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Input:
     """Octets with the name under which findings speak of them, such as a file name."""
 
@@ -52,7 +51,7 @@ Bytes = bytes | str | Input
 ProfileChoice = str | Profile | Iterable[str] | None
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class ParsedMetadata:
     """A metadata document: the model, or the defects that kept it from being read."""
 
@@ -194,7 +193,15 @@ def report_of(case: Case, origin: tuple[str, ...] = ()) -> Report:
     """Judge a case and return the report on it."""
     plan = Plan(case.kind, case.context)
     judged = judge_metadata(case, plan) if case.kind == "metadata" else judge(case, plan)
-    verdict, because = verdict_of(case, judged, plan.selected)
+    kind: str | None = None
+    verdict: str | None = None
+    because: tuple[str, ...] = ()
+    if case.kind == "message":
+        from samlcheck.engine.message_facts import message_kind
+        from samlcheck.engine.verdict import verdict_of
+
+        kind = message_kind(case)
+        verdict, because = verdict_of(case, judged, plan.selected)
     return make_report(
         case.context,
         plan,
@@ -205,7 +212,7 @@ def report_of(case: Case, origin: tuple[str, ...] = ()) -> Report:
         findings=judged.findings,
         totals=judged.totals,
         facts=facts_of(case),
-        message_kind=message_kind(case),
+        message_kind=kind,
         readable=_readable(case),
     )
 

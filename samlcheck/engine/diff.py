@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import attrs
 from lxml import etree
 
 from samlcheck.engine.metadata_facts import NONE, Fact, listed
 from samlcheck.model import EntityDescriptor, Metadata, entities_of
+from samlcheck.records import frozen
 from samlcheck.rules.change import Change, Replacement
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Comparison:
     """What changed: the documents as such, and the entities that are in both and differ."""
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from samlcheck.engine.message_facts import other_facts, request_facts
 from samlcheck.engine.metadata_facts import Fact, listed, metadata_facts
-from samlcheck.engine.verdict import trusted
 from samlcheck.model import Assertion, AuthnRequest, ProtocolMessage
 from samlcheck.rules.case import Case
 from samlcheck.rules.wording import window_words
@@ -28,6 +26,8 @@ def _facts(case: Case) -> Iterable[Fact]:
         from samlcheck.engine.pair_facts import pair_facts
 
         return pair_facts(case)
+    from samlcheck.engine.message_facts import other_facts, request_facts
+
     message = case.message
     if isinstance(message, AuthnRequest):
         return request_facts(case, message)
@@ -67,6 +67,8 @@ def _assertion_facts(case: Case, assertion: Assertion) -> Iterator[Fact]:
         yield "context", listed(name.removeprefix(AUTHN_CONTEXT_PREFIX) for name in classes)
     yield "signed by", _signer(case, assertion)
     claims = listed(attribute.name or "(no Name)" for attribute in assertion.attributes())
+    from samlcheck.engine.verdict import trusted
+
     # What is not to be trusted says so first, where nothing cuts it off.
     yield "claims", claims if trusted(case, assertion) else f"not verified: {claims}"
 

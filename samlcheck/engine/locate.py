@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from itertools import chain, pairwise
 
-import attrs
 from lxml.etree import _Element as Element
 
 from samlcheck.engine.privacy import Ranges, spans_about_person, within
 from samlcheck.engine.report import Excerpt, Location
 from samlcheck.model import Node, Text
+from samlcheck.records import frozen
 from samlcheck.rules.case import Case
 from samlcheck.rules.documents import is_public
 from samlcheck.rules.rule import Place, personal
@@ -29,7 +29,7 @@ _WIDTH = 160
 _MOST_DOCUMENTS = 8
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class LocatedPlace(Place):
     """A place that was made concrete at once, so that its document need not be kept."""
 

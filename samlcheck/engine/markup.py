@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Final
 
-import attrs
 from lxml import etree
 from lxml.etree import _Element as Element
 
+from samlcheck.records import frozen
 from samlcheck.rules.wording import duration_words
 from samlcheck.xml import parse_datetime
 from samlcheck.xml.names import DS, DSIG11, SAML, SAMLP, XENC, XENC11, clark, split_clark
@@ -54,7 +54,7 @@ _ABOUT_A_PERSON: Final = tuple(
 _ADDRESSES: Final = ("Address", "DNSName")
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class ViewLine:
     """A line of a message for reading; `line` is where it begins in the decoded document."""
 
@@ -64,7 +64,7 @@ class ViewLine:
     line: int | None = None
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Markup:
     """How a tree is written: as of which instant, what is said of an element, where it stands."""
 

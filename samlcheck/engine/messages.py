@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import attrs
-
 from samlcheck.engine.api import (
     Bytes,
     Input,
@@ -23,6 +21,7 @@ from samlcheck.engine.api import (
 from samlcheck.engine.exchange import answered_by, main_of, meant_entities
 from samlcheck.engine.report import Report
 from samlcheck.model import Carrier, EntityDescriptor, Envelope, Message, build_carried, entities_of
+from samlcheck.records import frozen
 from samlcheck.rules.case import Case, Context, Given, GivenRequest, Sent
 from samlcheck.xml import MESSAGE_LIMITS, Defect, Document, read_document
 
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from samlcheck.intake import Capture
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class ParsedMessage:
     """A captured message: the model, or the defects that kept it from being read.
 
@@ -46,7 +45,7 @@ class ParsedMessage:
     relay_state: str | None
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class _Read:
     """A message as it was read, and how it was captured."""
 
@@ -66,7 +65,7 @@ class _Read:
         )
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class _Evidence:
     """What all messages of a check are judged with."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import attrs
 
+from samlcheck.records import frozen
 from samlcheck.rules.citations import Citation
 from samlcheck.rules.rule import ATTACK, BLOCKS_LOGIN, ERROR, INFO, WARNING, masked, revealed
 from samlcheck.xml.secrets import without_secrets
@@ -20,7 +21,7 @@ NOT_APPLICABLE = "not-applicable"
 COULD_NOT_RUN = "could-not-run"
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Excerpt:
     """The source line of a place; start and end delimit the marked part, in characters."""
 
@@ -29,7 +30,7 @@ class Excerpt:
     end: int
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Location:
     """A place in a document; lines and columns start at 1, `end_column` is exclusive.
 
@@ -69,7 +70,7 @@ class _Clear:
         return "<clear texts>"
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Finding:
     """One violation: what, where, why, who must act, what to do.
 
@@ -195,7 +196,7 @@ def make_finding(  # noqa: PLR0913 - a finding has this many parts
     )
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Outcome:
     """How one rule ended: found, passed, not-applicable or could-not-run, with the reason.
 
@@ -210,7 +211,7 @@ class Outcome:
     reason: str | None
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Report:
     """The result of one check.
 

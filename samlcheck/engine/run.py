@@ -13,6 +13,7 @@ from samlcheck.engine.plan import Plan, missing
 from samlcheck.engine.report import Finding
 from samlcheck.engine.tally import Tally, Totals, totals_of
 from samlcheck.model import Assertion, Message, walk
+from samlcheck.records import frozen
 from samlcheck.rules.case import Case, History, Pair
 from samlcheck.rules.registry import Entry
 from samlcheck.rules.rule import ATTACK, BLOCKS_LOGIN, ERROR, Hit, Place, Unknown
@@ -197,7 +198,7 @@ def _blocks(entry: Entry, hit: Hit) -> bool:
     return BLOCKS_LOGIN in entry.tags and (hit.severity or entry.severity) == ERROR
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Judgement:
     """What a run found, before a verdict is drawn from it.
 

@@ -16,13 +16,11 @@ from samlcheck.rules.rule import ATTACK, BLOCKS_LOGIN, NEEDS
 
 def verdict_of(
     case: Case, judgement: Judgement, selected: frozenset[str]
-) -> tuple[str | None, tuple[str, ...]]:
-    """Return the verdict and, when it is undetermined, what was missing.
+) -> tuple[str, tuple[str, ...]]:
+    """Return the verdict on a message and, when it is undetermined, what was missing.
 
-    None for anything but a message. `selected` holds the ids of the rules that were asked for.
+    `selected` holds the ids of the rules that were asked for.
     """
-    if case.kind != "message":
-        return None, ()
     if any(finding.blocks for finding in judgement.findings):
         return REJECTED, ()
     missing = tuple(_missing(case, judgement, selected))

@@ -14,6 +14,7 @@ from samlcheck.engine.markup import Markup, ViewLine
 from samlcheck.engine.message_facts import message_kind
 from samlcheck.engine.messages import cases_of, evidence_of, origin_of, read_messages
 from samlcheck.model import Signature, walk
+from samlcheck.records import frozen
 from samlcheck.rules.case import Case
 from samlcheck.rules.detached import SIMPLE_SIGN
 from samlcheck.xml import Document
@@ -32,7 +33,7 @@ _STATUS: Final = {
 }
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class SignatureView:
     """A signature of a message: what it covers, whose it is, and whether it holds.
 
@@ -48,7 +49,7 @@ class SignatureView:
     signed_by: str | None
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class VerifiedView:
     """The part of a message that a valid signature covers, read from the octets that it covers."""
 
@@ -56,7 +57,7 @@ class VerifiedView:
     lines: tuple[ViewLine, ...]
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class MessageView:
     """A message for reading: literally, and as far as trusted signatures vouch for it.
 

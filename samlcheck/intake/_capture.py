@@ -1,7 +1,6 @@
 """What comes into intake and what leaves it."""
 
-import attrs
-
+from samlcheck.records import frozen
 from samlcheck.xml import Defect
 
 POST = "HTTP-POST"
@@ -10,7 +9,7 @@ SIMPLE_SIGN = "HTTP-POST-SimpleSign"
 ARTIFACT = "HTTP-Artifact"
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Capture:
     """One SAML message candidate, with the way it was found.
 
@@ -36,7 +35,7 @@ class Capture:
     parameters: tuple[tuple[str, bytes], ...] = ()
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Source:
     """The captured octets beside the text that is left without the noise around it.
 

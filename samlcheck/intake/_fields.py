@@ -1,7 +1,5 @@
 """Turn the named fields of a form or query string into captures, one for each message."""
 
-import attrs
-
 from samlcheck.intake._capture import ARTIFACT, POST, REDIRECT, SIMPLE_SIGN, Capture
 from samlcheck.intake._field_defects import (
     about_binding,
@@ -13,6 +11,7 @@ from samlcheck.intake._field_defects import (
 from samlcheck.intake._kinds import as_text
 from samlcheck.intake._octets import WHITE_SPACE
 from samlcheck.intake._value import Decoded, decode_value
+from samlcheck.records import frozen
 from samlcheck.xml import Defect
 
 # The response first: it is what a failed login is about.
@@ -27,7 +26,7 @@ MAX_FIELDS = 1000
 _MAX_MESSAGES = 8
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Field:
     """One name and value, form-decoded; ``binding`` is what its place tells, or None."""
 
@@ -46,7 +45,7 @@ class Field:
         return next((known for known in KNOWN_NAMES if known.lower() == lower), None)
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Carrier:
     """The fields that arrived together, and what is known about where they were sent."""
 

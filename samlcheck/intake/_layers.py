@@ -2,9 +2,8 @@
 
 import re
 
-import attrs
-
 from samlcheck.intake._octets import WHITE_SPACE, looks_like_xml
+from samlcheck.records import frozen
 from samlcheck.xml import Defect
 
 URL_ENCODING = "URL-encoding"
@@ -29,7 +28,7 @@ _NAMED = {
 }
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Layer:
     """One encoding taken off: its name, what was inside, and what was wrong with it.
 

@@ -1,7 +1,5 @@
 """Peel one value down to its XML: URL-encoding, HTML entities, Base64 and compression."""
 
-import attrs
-
 from samlcheck.intake._base64 import (
     BASE64,
     BASE64URL,
@@ -23,6 +21,7 @@ from samlcheck.intake._octets import (
     looks_like_xml,
     utf_16_of,
 )
+from samlcheck.records import frozen
 from samlcheck.xml import Defect
 
 # More layers than any real mishap piles up; it bounds the work on hostile input.
@@ -32,7 +31,7 @@ _BASE64_STEPS = (BASE64, BASE64URL)
 _CERTAIN = ("transport-not-base64", "transport-decompression-bomb")
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Decoded:
     """What a value holds: the XML or b"", and the steps to it.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 
-import attrs
+from samlcheck.records import frozen
 
 #: The type of SAML 2.0, and the octets of such an artifact: type, index, source and handle.
 TYPE_SAML2, LENGTH_SAML2 = 4, 44
@@ -16,7 +16,7 @@ TYPE_SAML2, LENGTH_SAML2 = 4, 44
 TYPES_SAML11 = (1, 2)
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Artifact:
     """An artifact taken apart; what it is too short for is None.
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import ItemsView, Iterator
 from typing import ClassVar, TypeVar
 
-import attrs
 from lxml.etree import _Element as Element
 
 from samlcheck.model.lazy import Lazy, attribute
+from samlcheck.records import frozen
 from samlcheck.xml import text_of
 from samlcheck.xml.names import XML, clark, display
 
@@ -17,7 +17,7 @@ XML_LANG = clark(XML, "lang")
 N = TypeVar("N", bound="Node")
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Node:
     """A part of a document, with the element that it was built from.
 

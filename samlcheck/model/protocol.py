@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import attrs
 from lxml.etree import _Element as Element
 
 from samlcheck.model.attributes import Attribute
@@ -26,6 +25,7 @@ from samlcheck.model.message import (
 )
 from samlcheck.model.node import Lean, Node
 from samlcheck.model.signature import SIGNATURE
+from samlcheck.records import frozen
 from samlcheck.xml import parse_boolean, parse_datetime, parse_unsigned_short, text_of
 from samlcheck.xml.names import clark, split_clark
 
@@ -175,7 +175,7 @@ class Envelope(Lean):
         return ": ".join(words)
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class OtherMessage(Node):
     """A document whose kind is known and not judged; `kind` names it."""
 
@@ -197,7 +197,7 @@ Message = (
 Carrier = Envelope | ArtifactResponse
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Carried:
     """The message of a document, and what stands around it there, outermost first."""
 

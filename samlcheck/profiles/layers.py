@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeAlias
 
-import attrs
-
 from samlcheck.profiles import words
 from samlcheck.profiles.profile import ProfileError
+from samlcheck.records import frozen
 
 #: A TOML table as tomllib gives it.
 Table: TypeAlias = dict[str, Any]
@@ -24,7 +23,7 @@ _IDENTITY: Final = (*words.ACCEPT_KEYS, *words.CLAIM_KEYS, *words.RELATION_KEYS)
 _LOCAL: Final = frozenset({"schema", "profile", "sources", "examples", "severity", "relax", "vars"})
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Layer:
     """One parsed file. The tables of a file that is not shipped may hold anything."""
 

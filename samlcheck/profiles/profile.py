@@ -9,6 +9,7 @@ import attrs
 
 from samlcheck.profiles.mapping import FrozenMapping
 from samlcheck.profiles.template import Template, Variable
+from samlcheck.records import frozen
 
 
 class ProfileError(ValueError):
@@ -22,7 +23,7 @@ class ProfileError(ValueError):
         return "\n".join(self.problems)
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Claim:
     """What the service provider expects of one attribute."""
 
@@ -45,7 +46,7 @@ class Claim:
     source: str | None = None
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Relation:
     """Two claims that have to carry the same value."""
 
@@ -56,7 +57,7 @@ class Relation:
     source: str | None = None
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class SeverityChange:
     """A rule whose severity the profile changes, with the reason that the report shows."""
 
@@ -67,7 +68,7 @@ class SeverityChange:
     source: str | None = None
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class VendorCode:
     """A code that a vendor shows for a failed login, and the rules that explain it."""
 
@@ -83,7 +84,7 @@ class VendorCode:
         return f"{self.vendor.capitalize()} error {self.code}"
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Profile:
     """The expectations of one or more profile files, the higher over the lower.
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-import attrs
+from samlcheck.records import frozen
 
 #: Longest text that is ever matched, in characters; an entityID has at most 1,024.
 MAX_VALUE: Final = 2048
@@ -14,7 +14,7 @@ MAX_VALUE: Final = 2048
 _VARIABLE: Final = r"\{([a-z][a-z0-9_]*)\}"
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Variable:
     """A part that differs between customers, such as the name of a site or of a tenant."""
 
@@ -37,7 +37,7 @@ class Variable:
         return f"(?{'ai' if self.case_insensitive else 'a'}:{inner or self.pattern})"
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Template:
     """One accepted value: exact text, or text with {variables} that every use has to share."""
 

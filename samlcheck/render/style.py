@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import textwrap
-
-import attrs
-
 from samlcheck.engine.report import Finding, Location
+from samlcheck.records import frozen
 from samlcheck.render.escape import escape, escape_with_marks
 
 OWNERS = {
@@ -19,7 +16,7 @@ OWNERS = {
 _CODES = {"error": "31;1", "warning": "33;1", "info": "36", "bold": "1", "dim": "2", "good": "32;1"}
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Style:
     """What a terminal shows: whether in colour, how wide, and whether personal values in clear."""
 
@@ -34,6 +31,8 @@ class Style:
 
     def wrap(self, text: str, indent: str = "", hanging: str | None = None) -> str:
         """Return a paragraph wrapped to the width; long words such as URLs are never broken."""
+        import textwrap
+
         return textwrap.fill(
             text,
             width=self.width,

@@ -31,6 +31,7 @@ from samlcheck.model import (
     entities_of,
 )
 from samlcheck.profiles import Profile
+from samlcheck.records import frozen
 from samlcheck.rules.senders import IDP_SIDE, SP_SIDE, answers, likely_side, sender_side
 from samlcheck.xml import Document
 
@@ -63,7 +64,7 @@ def _aware(_: Context, __: attrs.Attribute[datetime], value: datetime) -> None:
         raise ValueError(f"now must lie between {_FIRST_YEAR} and {_LAST_YEAR}")
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Context:
     """The circumstances of a check: the evaluation instant, the profile, what the caller wants.
 
@@ -91,7 +92,7 @@ class Context:
         return self.profile.authn_contexts
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Pair:
     """The SP role and the IdP role that shall work together."""
 
@@ -101,7 +102,7 @@ class Pair:
     idp_role: IDPSSODescriptor
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Given:
     """A metadata document handed in as one side, and the entity chosen from it.
 
@@ -117,7 +118,7 @@ class Given:
     problem: str | None
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class GivenRequest:
     """A document handed in as the AuthnRequest that was answered, and what it turned out to be."""
 
@@ -125,7 +126,7 @@ class GivenRequest:
     message: Message | None
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Sent:
     """How a message travelled, as far as the capture tells.
 
@@ -151,7 +152,7 @@ class Sent:
         return [value for key, value in self.parameters if key == name]
 
 
-@attrs.frozen(eq=False)
+@frozen(eq=False)
 class History:
     """That messages went before the one that is judged; `case.earlier` holds them."""
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import attrs
-
 from samlcheck.model import EntityDescriptor, Metadata, SSODescriptor
+from samlcheck.records import frozen
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Change:
     """One entity in the old and in the new version."""
 
@@ -24,7 +23,7 @@ class Change:
                 yield old, new
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Replacement:
     """A document and the one that takes its place.
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import attrs
+from samlcheck.records import frozen
 
 _OASIS = "https://docs.oasis-open.org/security/saml/v2.0/"
 
 
-@attrs.frozen
+@frozen
 class Citation:
     """A place in a specification; `clause` is None where the whole document is meant."""
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-import attrs
 from lxml.etree import _Element as Element
 
 from samlcheck.model import (
@@ -20,6 +19,7 @@ from samlcheck.model import (
     build_assertion,
 )
 from samlcheck.model.node import Lean
+from samlcheck.records import frozen
 from samlcheck.xml import MESSAGE_LIMITS, Document, read_document
 from samlcheck.xml.names import SAML, XENC, clark
 
@@ -44,7 +44,7 @@ _GARBLED: Final = frozenset(
 )
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Decrypted:
     """An encrypted element, what decryption gave, and what it holds, if that belongs there."""
 
@@ -54,7 +54,7 @@ class Decrypted:
     content: Lean | None
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class DecryptedAssertion(Decrypted):
     """An EncryptedAssertion, what decryption gave, and the assertion if there is one."""
 

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-import attrs
 from lxml.etree import _Element as Element
 
 from samlcheck.model import EntityDescriptor, Node
+from samlcheck.records import frozen
 from samlcheck.rules.citations import Citation
 from samlcheck.xml import Document
 from samlcheck.xml.quotations import masked as masked  # noqa: PLC0414 - offered to rules
@@ -53,7 +53,7 @@ NEEDS: Final = {
 }
 
 
-@attrs.frozen(eq=False)
+@frozen(eq=False)
 class Place:
     """Where something is, symbolically: an element or model object, and what of it.
 
@@ -68,7 +68,7 @@ class Place:
     column: int | None = None
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Hit:
     """One violation, before the engine makes a finding of it."""
 
@@ -113,7 +113,7 @@ def hit(  # noqa: PLR0913 - a hit has this many parts
     )
 
 
-@attrs.frozen(eq=False)
+@frozen(eq=False)
 class Unknown:
     """Yielded instead of a hit: the rule could not decide for this object, and why.
 
@@ -128,7 +128,7 @@ class Unknown:
 Edit = tuple[str, str]
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Example:
     """An input for a rule, written as edits of a known-good base document.
 
@@ -229,7 +229,7 @@ Judge = Callable[[Any, "Case"], Iterable[Hit | Unknown]]
 Facts = Callable[[EntityDescriptor, "Case"], Iterable[tuple[str, Place]]]
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Rule:
     """A rule: its declaration and the function that judges."""
 

@@ -10,16 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-import attrs
-
 from samlcheck.model import EntitiesDescriptor, EntityDescriptor
+from samlcheck.records import frozen
 from samlcheck.rules.rule import Place
 
 #: So many of the entities with a key in common are shown to a rule.
 MOST_MEMBERS: Final = 100
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Member:
     """An entity with the key, and where in it the key stands."""
 
@@ -32,7 +31,7 @@ class Member:
         return repr(self.entity.entity_id) if self.entity.entity_id else "(without entityID)"
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Members:
     """The entities of one document that have a key in common, in document order.
 
@@ -48,7 +47,7 @@ class Members:
         return iter(self.members)
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Census:
     """How many entities of one document have each key.
 

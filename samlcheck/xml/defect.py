@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import attrs
 
+from samlcheck.records import frozen
 from samlcheck.xml.quotations import is_marked, personal, revealed
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Defect:
     """One fault of the raw document; the rule that it names turns it into a finding.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import attrs
 from lxml.etree import _Element as Element
 
+from samlcheck.records import frozen
 from samlcheck.xml.defect import Defect
 from samlcheck.xml.nodes import PathIndex
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from samlcheck.xml.positions import PositionIndex
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Document:
     """One XML document; frozen but for what is built from it when first asked for."""
 

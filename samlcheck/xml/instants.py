@@ -6,8 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-import attrs
-
+from samlcheck.records import frozen
 from samlcheck.xml.values import BLANKS, Lexical
 
 _DATETIME: Final = (
@@ -97,7 +96,7 @@ def _not_a_datetime(text: str) -> str:
     return "is not an xs:dateTime such as 2026-01-31T12:00:00Z"
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Duration:
     """A length of time: months have no fixed number of seconds, so the two stand apart."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-import attrs
+from samlcheck.records import frozen
 
 _MIB: Final = 1024 * 1024
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Limits:
     """The largest document that is read; each bound is inclusive."""
 

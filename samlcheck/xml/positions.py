@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-import attrs
 from lxml.etree import _Element as Element
 
+from samlcheck.records import frozen
 from samlcheck.xml.line_index import LineIndex
 from samlcheck.xml.tokens import Tokens, find_attribute, name_end, tag_end, value_span
 
@@ -18,7 +18,7 @@ _MANY: Final = 128
 _CDATA: Final = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Span:
     """A stretch of the source: lines and columns from 1, in characters, the end exclusive.
 

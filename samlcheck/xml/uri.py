@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-import attrs
+from samlcheck.records import frozen
 
 _PARTS = re.compile(r"^(?:([^:/?#]+):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL)
 
 DEFAULT_PORTS = (("http", "80"), ("https", "443"))
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Uri:
     """A URI reference in its components; a component that is absent is None, case is kept."""
 

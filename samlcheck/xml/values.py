@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Generic, TypeVar
 
-import attrs
+from samlcheck.records import frozen
 
 T = TypeVar("T")
 
@@ -12,7 +12,7 @@ T = TypeVar("T")
 BLANKS: Final = " \t\r\n"
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Lexical(Generic[T]):
     """A value as written and as read.
 

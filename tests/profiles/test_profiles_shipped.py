@@ -282,6 +282,7 @@ def test_a_zipped_copy_finds_its_files(tmp_path: Path) -> None:
     archive = tmp_path / "copy.zip"
     with zipfile.ZipFile(archive, "w") as out:
         out.writestr("samlcheck/__init__.py", "")
+        out.write(PACKAGE.parent / "records.py", "samlcheck/records.py")
         for path in PACKAGE.rglob("*"):
             if path.suffix in (".py", ".toml"):
                 out.write(path, f"samlcheck/profiles/{path.relative_to(PACKAGE).as_posix()}")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-import attrs
-
 from samlcheck.model import Assertion, LogoutRequest, NameID
+from samlcheck.records import frozen
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, profiles
 from samlcheck.rules.rule import (
@@ -40,7 +39,7 @@ _GOOD = (
 _NO_LOGIN: Final = "no login is among the messages before it"
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class _Login:
     """An assertion that went before, and the sessions that it began."""
 

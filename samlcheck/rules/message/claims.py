@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-import attrs
-
 from samlcheck.model import (
     Attribute,
     AttributeConsumingService,
@@ -15,6 +13,7 @@ from samlcheck.model import (
     RequestedAttribute,
 )
 from samlcheck.profiles.profile import Claim
+from samlcheck.records import frozen
 from samlcheck.rules.case import Case
 from samlcheck.rules.near_miss import attribute_name_difference
 from samlcheck.rules.rule import WARNING, Edit, Example, Unknown, example
@@ -47,7 +46,7 @@ def claims_example(*edits: Edit, without: Iterable[str] = (), also: Iterable[str
     )
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Wanted:
     """An attribute that the service provider wants, under its exact Name.
 
@@ -73,7 +72,7 @@ class Wanted:
         return None if self.claim is not None else WARNING
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class NearMiss:
     """A wanted attribute that was sent under another name, and how the two names differ."""
 

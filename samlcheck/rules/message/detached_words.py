@@ -5,8 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-import attrs
-
+from samlcheck.records import frozen
 from samlcheck.rules.rule import CAPTURE
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ _SERVICE: Final = f'SingleLogoutService Binding="{_BINDINGS}HTTP-'
 SIMPLE_LOGOUT: Final = (f'{_SERVICE}Redirect"', f'{_SERVICE}POST-SimpleSign"')
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Words:
     """A failed signature in words; without an owner its sender has to act."""
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-import attrs
-
 from samlcheck.model import (
     EntitiesDescriptor,
     EntityDescriptor,
@@ -15,6 +13,7 @@ from samlcheck.model import (
     effective_default,
 )
 from samlcheck.profiles import Profile, Template, first_match
+from samlcheck.records import frozen
 from samlcheck.rules.case import Case, Given
 from samlcheck.rules.near_miss import difference
 from samlcheck.rules.rule import Hit, Place, hit
@@ -29,7 +28,7 @@ CONFLICT = "profile-variable-conflict"
 _Form = tuple[Template, tuple[tuple[str, str], ...]]
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class _Expectation:
     """A value of the metadata and the templates that the profile has for it."""
 

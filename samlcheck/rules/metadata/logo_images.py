@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-import attrs
 from lxml.etree import _Element as Element
 
+from samlcheck.records import frozen
 from samlcheck.xml import MESSAGE_LIMITS, Document, read_document, text_of
 from samlcheck.xml.names import split_clark
 
@@ -47,7 +47,7 @@ _OUTSIDE: Final = r"@import|url\(\s*[\"']?(?!\s*[\"']?\s*(?:#|data:image/))[^)\s
 _SVG_SCAN: Final = 2000
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class DataUri:
     """A data: URI; `problem` completes a sentence, and then there are no octets."""
 

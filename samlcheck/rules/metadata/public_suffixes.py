@@ -6,9 +6,9 @@ extra `psl`, brings the current one. Its file is read as it is. Source: publicsu
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Final
 
 MISSING: Final = (
@@ -65,7 +65,8 @@ def public_suffixes() -> PublicSuffixes | None:
     spec = find_spec(_PACKAGE)
     for folder in (spec.submodule_search_locations or ()) if spec is not None else ():
         try:
-            text = (Path(folder) / _FILE).read_text(encoding="utf-8")
+            with open(os.path.join(folder, _FILE), encoding="utf-8") as file:
+                text = file.read()
         except (OSError, ValueError):
             continue
         return PublicSuffixes(text)

@@ -10,6 +10,8 @@ from typing import Final
 
 import attrs
 
+from samlcheck.records import frozen
+
 #: A repeat of more rounds than this counts as one without end, and groups nest no deeper.
 MOST_DEPTH: Final = 20
 _MANY: Final = 1_000_000
@@ -24,7 +26,7 @@ class MalformedError(ValueError):
     """The text is no regular expression; the words complete a sentence."""
 
 
-@attrs.frozen(eq=False)
+@frozen(eq=False)
 class Part:
     """One item: a character, a set of characters, an anchor or a group, and how often it occurs."""
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-import attrs
-
+from samlcheck.records import frozen
 from samlcheck.rules.metadata.regexp_tree import (
     MOST_DEPTH,
     Branch,
@@ -23,7 +22,7 @@ _MOST_CHARACTERS: Final = 1000
 _MOST_TAILS: Final = 50
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Tail:
     """How the values that a pattern matches end, and whether that begins at a label."""
 
@@ -31,7 +30,7 @@ class Tail:
     bounded: bool
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class ScopePattern:
     """What is known of a pattern; without `problem` the other fields hold."""
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-import attrs
 from lxml.etree import _Element as Element
 
 from samlcheck.model import EntityDescriptor, Envelope, Node, OtherMessage
+from samlcheck.records import frozen
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, xml
 from samlcheck.rules.rule import ATTACK, BLOCKS_LOGIN, ERROR, Hit, Place, example, hit, rule
@@ -46,7 +46,7 @@ def judged_root(document: Document, case: Case) -> Element | None:
     return root if decrypted and namespace in FAMILY else None
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Identifier:
     """An attribute that identifies an element, or that a careless verifier takes for one."""
 

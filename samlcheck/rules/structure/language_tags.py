@@ -75,13 +75,13 @@ _MEANT: Final = MappingProxyType(
         "vn": "vi",
     }
 )
-_FORM: Final = re.compile(
-    r"[a-z]{2,8}(-[a-z]{3}){0,3}(-[a-z]{4})?(-(?P<region>[a-z]{2}|[0-9]{3}))?"
-    r"(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(-[0-9a-wyz](-[a-z0-9]{2,8})+)*(-x(-[a-z0-9]{1,8})+)?",
-    re.IGNORECASE,
+#: Patterns that few tags need: they are compiled when one does.
+_FORM: Final = (
+    r"(?i:[a-z]{2,8}(-[a-z]{3}){0,3}(-[a-z]{4})?(-(?P<region>[a-z]{2}|[0-9]{3}))?"
+    r"(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(-[0-9a-wyz](-[a-z0-9]{2,8})+)*(-x(-[a-z0-9]{1,8})+)?)"
 )
-_SCHEMA_FORM: Final = re.compile(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*")
-_PRIVATE_REGION: Final = re.compile("AA|Q[M-Z]|X[A-Z]")
+_SCHEMA_FORM: Final = r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*"
+_PRIVATE_REGION: Final = "AA|Q[M-Z]|X[A-Z]"
 _LONGEST: Final = 100
 
 
@@ -94,7 +94,7 @@ class Doubt(NamedTuple):
 
 def is_language(tag: str) -> bool:
     """Tell whether a text has the form that the schemas ask of xml:lang."""
-    return _SCHEMA_FORM.fullmatch(tag) is not None
+    return tag in LANGUAGES or re.fullmatch(_SCHEMA_FORM, tag) is not None
 
 
 def language_doubt(tag: str) -> Doubt | None:
@@ -106,7 +106,7 @@ def language_doubt(tag: str) -> Doubt | None:
     lower = tag.lower()
     if lower.startswith(("x-", "i-")):
         return None  # private use, and names from before BCP 47
-    form = _FORM.fullmatch(tag)
+    form = re.fullmatch(_FORM, tag)
     if form is None:
         fixed = tag.strip().replace("_", "-")
         better = fixed if fixed != tag and language_doubt(fixed) is None else None
@@ -117,7 +117,11 @@ def language_doubt(tag: str) -> Doubt | None:
         meant = None if known is None or rest else known
         return Doubt(f"begins with {primary!r}, which is not the code of a language", meant)
     region = (form["region"] or "").upper()
-    if region.isalpha() and region not in _REGIONS and _PRIVATE_REGION.fullmatch(region) is None:
+    if (
+        region.isalpha()
+        and region not in _REGIONS
+        and re.fullmatch(_PRIVATE_REGION, region) is None
+    ):
         meant = tag[: -len(region)] + "GB" if region == "UK" and lower.endswith("-uk") else None
         return Doubt(f"names the country {region!r}, which does not exist", meant)
     return None

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import attrs
-
+from samlcheck.records import frozen
 from samlcheck.xml.names import DS, MD, SAML, SAMLP, XENC, XML, clark
 
 _PREFIXES = {"md": MD, "saml": SAML, "samlp": SAMLP, "ds": DS, "xenc": XENC, "xml": XML}
 
 
-@attrs.frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Slot:
     """One place in the order of children: what may stand there and how often."""
 
@@ -24,7 +23,7 @@ class Slot:
     surplus_told_by: str | None
 
 
-@attrs.frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Field:
     """An attribute of a row."""
 
@@ -34,7 +33,7 @@ class Field:
     told_by: str | None
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Row:
     """What one element may and must hold."""
 

@@ -1057,8 +1057,21 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('structure.elements', 'xsd-extension-invalid', ('EntityDescriptor', 'EntitiesDescriptor', 'ProtocolMessage', 'Assertion', 'Decrypted'), 'error', (), (), ()),
         ('structure.elements', 'xsd-extension-unqualified', ('EntityDescriptor', 'EntitiesDescriptor', 'ProtocolMessage', 'Assertion', 'Decrypted'), 'error', ('blocks-login',), (), ('xsw-*', 'xml-attribute-pollution', 'xml-lookalike-element', 'xml-mixed-content-value', 'response-foreign-message-inside', 'message-wrapping-request', 'status-elsewhere', 'xml-comment-in-digestvalue', 'sig-multiple-signedinfo', 'sig-stray-dsig-node', 'sig-manifest', 'sig-keyinfo-retrievalmethod')),
     ),
+    'structure.extension_places': (
+        ('structure.extension_places', 'xsd-misspelled-extension', ('OpaqueExtension',), 'error', (), (), ()),
+        ('structure.extension_places', 'xsd-unsupported-extension-here', ('Extensions',), 'warning', (), (), ()),
+    ),
+    'structure.groups': (
+        ('structure.groups', 'agg-invalid-members', ('Census',), 'info', (), (), ()),
+        ('structure.groups', 'xsd-namespaces-declared', ('EntitiesDescriptor',), 'off', (), (), ()),
+    ),
     'structure.ids': (
         ('structure.ids', 'xml-duplicate-id', ('Document', 'Members'), 'error', ('attack', 'blocks-login'), (), ()),
+    ),
+    'structure.language_sets': (
+        ('structure.language_sets', 'xsd-lang-coverage-gap', ('EntityDescriptor',), 'off', (), (), ()),
+        ('structure.language_sets', 'xsd-lang-no-english', ('EntityDescriptor',), 'off', (), (), ()),
+        ('structure.language_sets', 'xsd-lang-no-local', ('EntityDescriptor',), 'off', (), (), ()),
     ),
     'structure.languages': (
         ('structure.languages', 'xsd-lang-missing', ('EntityDescriptor', 'EntitiesDescriptor', 'ProtocolMessage', 'Assertion', 'Decrypted'), 'error', (), (), ()),

@@ -12,6 +12,7 @@ from typing import Final
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import Citation, core, metadata
 from samlcheck.rules.rule import BLOCKS_LOGIN, ERROR, Hit, example, rule
+from samlcheck.rules.structure.foreign import saml_content
 from samlcheck.rules.structure.units import UNITS, Unit, told
 
 SCHEMAS: Final = Citation(
@@ -46,6 +47,13 @@ _LOGOUT: Final = (
 _LAST_FORMAT: Final = "nameid-format:transient</md:NameIDFormat>"
 _NAME: Final = '<md:OrganizationName xml:lang="en">Example Library</md:OrganizationName>'
 _ROLE: Final = "<md:SPSSODescriptor "
+_ATTRIBUTE: Final = (
+    '<saml:Attribute xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" Name="urn:oid:2.5.4.42"/>'
+)
+_IN_MESSAGE: Final = (
+    '<samlp:Extensions><md:Company xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata">x'
+    "</md:Company></samlp:Extensions>"
+)
 _DISPLAY_NAME: Final = '<mdui:DisplayName xml:lang="en">Example Library</mdui:DisplayName>'
 
 
@@ -177,26 +185,33 @@ def extension_invalid(unit: Unit, case: Case) -> Iterator[Hit]:
     "xsd-extension-unqualified",
     on=UNITS,
     severity=ERROR,
-    cites=[metadata("2.3.1"), metadata("2.3.2"), core("3.2.1")],
+    cites=[metadata("2.3.1"), metadata("2.3.2"), core("3.2.1"), core("2.7.3.1")],
     tags=[BLOCKS_LOGIN],
     unless=ATTACKS,
     bad=[
         example("sp", ("<mdui:UIInfo>", '<Note xmlns="">x</Note><mdui:UIInfo>')),
         example("sp", ("<mdui:UIInfo>", "<md:NameIDFormat>urn:a</md:NameIDFormat><mdui:UIInfo>")),
+        example("sp", ("<mdui:UIInfo>", f"{_ATTRIBUTE}<mdui:UIInfo>")),
+        example(
+            "response",
+            ("<samlp:Status>", f"{_IN_MESSAGE}<samlp:Status>"),
+            also=["response-extensions-content"],
+        ),
     ],
     good=GOOD,
 )
 def extension_unqualified(unit: Unit, case: Case) -> Iterator[Hit]:
     """An extension has no namespace of its own.
 
-    What stands where SAML leaves room for extensions is in a namespace, and not in one of SAML
-    itself.
+    What stands where SAML leaves room for extensions, elements and attributes alike, is in a
+    namespace, and not in one of SAML itself.
 
     Why: software that validates against the schema refuses the whole document. Often an element
     of SAML has slipped into md:Extensions, where nobody looks for it.
     Fix: Move an element of SAML to its place; give an extension the namespace of its specification.
     """
     yield from told(unit, case, "xsd-extension-unqualified")
+    yield from saml_content(unit, case)
 
 
 RULES = (

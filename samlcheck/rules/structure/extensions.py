@@ -7,6 +7,7 @@ from typing import Final
 
 from lxml.etree import _Element as Element
 
+from samlcheck.rules.structure.meant import FAMILY
 from samlcheck.xml.names import (
     ALG,
     DS,
@@ -54,7 +55,6 @@ _MISPLACED: Final = MappingProxyType(
         clark(MDUI, "DiscoHints"): "disc-hints-misplaced",
         clark(MDRPI, "RegistrationInfo"): "rpi-misplaced",
         clark(MDRPI, "PublicationInfo"): "rpi-misplaced",
-        clark(MDRPI, "PublicationPath"): "rpi-misplaced",
         clark(MDATTR, "EntityAttributes"): "ea-misplaced",
         clark(SHIBMD, "Scope"): "scope-misplaced",
         clark(ALG, "DigestMethod"): "alg-misplaced",
@@ -90,16 +90,14 @@ def told_of_child(child: Element, *, message: bool) -> str | None:
 
     `message` says that a message is judged, for which there are other rules than for metadata.
     """
-    tag = str(child.tag)
-    if tag == _SIGNATURE:
-        return "sig-parent-not-signable" if message else "sig-not-enveloped-child"
-    parent = child.getparent()
-    if (
-        not message
-        and parent is not None
-        and parent.tag == _METHOD
-        and split_clark(tag)[1] in _PARAMETERS
-    ):
+    tag, parent = str(child.tag), child.getparent()
+    home = "" if parent is None else str(parent.tag)
+    if message:
+        if tag == _SIGNATURE:
+            return "sig-parent-not-signable"
+    elif tag == _SIGNATURE:
+        return "sig-not-enveloped-child" if split_clark(home)[0] in FAMILY else None
+    elif home == _METHOD and split_clark(tag)[1] in _PARAMETERS:
         return "enc-alg-namespace"
     if tag in _IN_SIGNATURE and next(child.iterancestors(_SIGNATURE), None) is not None:
         return _IN_SIGNATURE[tag]

@@ -160,9 +160,11 @@ def _clashes(items: list[Identifier]) -> Iterator[tuple[Identifier, Identifier]]
 
 
 def _entity_around(element: Element) -> Element | None:
-    if element.tag == _ENTITY:
-        return element
-    return next(element.iterancestors(_ENTITY), None)
+    """Return the outermost entity that an element is part of, or is."""
+    found = element if element.tag == _ENTITY else None
+    for ancestor in element.iterancestors(_ENTITY):
+        found = ancestor
+    return found
 
 
 RULES = (duplicate_id,)

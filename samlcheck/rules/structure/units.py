@@ -58,7 +58,7 @@ def told(unit: Unit, case: Case, rule: str) -> Iterator[Hit]:
 
 def faults_of(unit: Unit, case: Case) -> tuple[Fault, ...]:
     """Return everything that is wrong with the structure of a unit."""
-    element = _element(unit, case)
+    element = element_of(unit, case)
     if element is None:
         return ()
     group = isinstance(unit, EntitiesDescriptor)
@@ -77,7 +77,7 @@ def faults_of(unit: Unit, case: Case) -> tuple[Fault, ...]:
     )
 
 
-def _element(unit: Unit, case: Case) -> Element | None:
+def element_of(unit: Unit, case: Case) -> Element | None:
     """Return the element of a unit; None for what is part of a unit that holds it."""
     if isinstance(unit, Decrypted):
         root = None if unit.document is None else unit.document.root

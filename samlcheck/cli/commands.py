@@ -216,7 +216,10 @@ def _check(options: argparse.Namespace) -> int:
             elif _is_message(given):
                 from samlcheck.engine.messages import check_message
 
-                reports.append(check_message(given, **_judging(options), **evidence))
+                as_captured = options.at is None
+                reports.append(
+                    check_message(given, as_captured=as_captured, **_judging(options), **evidence)
+                )
             else:
                 reports.append(check_metadata(given, **_judging(options), trust=trust))
     _refuse_unknown(reports, unknown)
@@ -307,6 +310,7 @@ def _diagnose(options: argparse.Namespace) -> int:
 
     captures = [read(path) for path in options.captures]
     evidence = {**_judging(options), **_message_options(options)}
+    evidence["as_captured"] = options.at is None
     if len(captures) == 1:
         reports: Sequence[Report] = [check_message(captures[0], **evidence)]
     else:

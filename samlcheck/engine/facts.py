@@ -16,7 +16,12 @@ _LONGEST = 400
 
 def facts_of(case: Case) -> tuple[Fact, ...]:
     """Return the effective values of a case as (name, value) pairs, about ten at most."""
-    return tuple((name, _cut(value)) for name, value in _facts(case))
+    found = [*_facts(case)]
+    if case.sent is not None and case.sent.exchange is not None:
+        from samlcheck.engine.recording_facts import recording_facts
+
+        found += recording_facts(case)
+    return tuple((name, _cut(value)) for name, value in found)
 
 
 def _facts(case: Case) -> Iterable[Fact]:

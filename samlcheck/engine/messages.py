@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import attrs
+
 from samlcheck.engine.api import (
     Bytes,
     Input,
@@ -18,7 +20,7 @@ from samlcheck.engine.api import (
     parse_metadata,
     report_of,
 )
-from samlcheck.engine.exchange import answered_by, main_of, meant_entities
+from samlcheck.engine.exchange import answered_by, left_over, main_of, meant_entities
 from samlcheck.engine.report import Report
 from samlcheck.model import Carrier, EntityDescriptor, Envelope, Message, build_carried, entities_of
 from samlcheck.records import frozen
@@ -62,7 +64,21 @@ class _Read:
             relay_state=capture.relay_state,
             query=capture.query,
             parameters=capture.parameters,
+            form_action=capture.form_action,
+            form_method=capture.form_method,
+            exchange=capture.exchange,
         )
+
+    @property
+    def captured_at(self) -> datetime | None:
+        """The instant at which the message travelled, where a recording tells it."""
+        return None if self.capture.exchange is None else self.capture.exchange.started
+
+    @property
+    def words(self) -> str:
+        """Where the message stands in its capture."""
+        exchange = self.capture.exchange
+        return "the capture" if exchange is None else f"entry {exchange.entry}"
 
 
 @frozen(kw_only=True, eq=False)
@@ -73,6 +89,18 @@ class _Evidence:
     sp: ParsedMetadata | None
     idp: ParsedMetadata | None
     decryption_keys: tuple[bytes, ...]
+    as_captured: bool
+
+    def context_for(self, read: _Read) -> Context:
+        """Return the context for a message, as of its own time where that is meant."""
+        at = read.captured_at if self.as_captured else None
+        return self.context if at is None else attrs.evolve(self.context, now=at)
+
+    @property
+    def entity_ids(self) -> frozenset[str]:
+        """The entityIDs of the service providers given."""
+        entities = () if self.sp is None else self.sp.entities
+        return frozenset(item.entity_id for item in entities if item.entity_id and item.sp)
 
     def given(self, message: Message | None) -> tuple[Given, ...]:
         """Return the metadata given, each with the entity that a message is about."""
@@ -114,25 +142,31 @@ def _main(given: Input) -> _Read:
 
 
 def _case(
-    read: _Read, evidence: _Evidence, earlier: Sequence[Case], request: _Read | None = None
+    read: _Read,
+    evidence: _Evidence,
+    earlier: Sequence[Case],
+    request: _Read | None = None,
+    left_over: tuple[str, ...] = (),
 ) -> Case:
     """Return the case of one message; `request` is what it was given as an answer to."""
     message = read.parsed.message
     given = evidence.given(message)
     documents = [read.parsed.document, *(item.document for item in given)]
-    asked = answered_by(message, earlier)
+    asked = answered_by(message, read.sent, earlier)
     if request is not None:
-        asked = GivenRequest(document=request.parsed.document, message=request.parsed.message)
+        asked = GivenRequest(
+            document=request.parsed.document, message=request.parsed.message, sent=request.sent
+        )
         documents.append(asked.document)
     return Case(
         kind="message",
-        context=evidence.context,
+        context=evidence.context_for(read),
         documents=documents,
         message=message,
         given=given,
         peers=_peers(given),
         given_request=asked,
-        sent=read.sent,
+        sent=attrs.evolve(read.sent, left_over=left_over),
         carriers=read.parsed.carriers,
         earlier=earlier,
         decryption_keys=evidence.decryption_keys,
@@ -168,7 +202,12 @@ def cases_of(reads: Iterable[_Read], evidence: _Evidence, before: Sequence[Case]
 
 
 def evidence_of(
-    context: Context, sp: Bytes | None, idp: Bytes | None, decryption_keys: Sequence[bytes]
+    context: Context,
+    sp: Bytes | None,
+    idp: Bytes | None,
+    decryption_keys: Sequence[bytes],
+    *,
+    as_captured: bool = False,
 ) -> _Evidence:
     """Return the evidence beside the messages, parsed once.
 
@@ -186,6 +225,7 @@ def evidence_of(
         sp=None if sp is None else parse_metadata(input_of(sp, "SP metadata")),
         idp=None if idp is None else parse_metadata(input_of(idp, "IdP metadata")),
         decryption_keys=tuple(decryption_keys),
+        as_captured=as_captured,
     )
 
 
@@ -193,6 +233,7 @@ def check_message(  # noqa: PLR0913 - a word for each circumstance
     captured: Bytes,
     *,
     now: datetime,
+    as_captured: bool = False,
     sp: Bytes | None = None,
     idp: Bytes | None = None,
     request: Bytes | None = None,
@@ -205,8 +246,11 @@ def check_message(  # noqa: PLR0913 - a word for each circumstance
 ) -> Report:
     """Check one captured message against the metadata of both sides.
 
-    :param captured: XML, Base64, DEFLATE, URL, form body, HTTP request or HTML form. Of a capture
-        with several messages the last response is judged, with those before it as `earlier`.
+    :param captured: XML, Base64, DEFLATE, URL, form body, HTTP requests, HTML form, HAR file or
+        export of SAML-tracer. Of a capture with several messages the last login is judged, or the
+        last one at the SP given, with the messages before it as `earlier`.
+    :param as_captured: judge as of the instant that a recording tells, and as of `now` only where
+        it tells none; the report says which in `evaluated_at`.
     :param sp: SP metadata; says whom the message must be meant for, and where it must go.
     :param idp: IdP metadata; its signing keys are the only ones that are trusted.
     :param request: the request that was answered, in any of the forms of a capture.
@@ -218,20 +262,23 @@ def check_message(  # noqa: PLR0913 - a word for each circumstance
     :raises ValueError: for a `now` without time zone, an unknown profile or a key that is none.
     """
     context = context_of(now, profile, authn_contexts, select, ignore)
-    evidence = evidence_of(context, sp, idp, decryption_keys)
+    evidence = evidence_of(context, sp, idp, decryption_keys, as_captured=as_captured)
     found = list(read_messages(input_of(captured, "message")))
-    at = main_of([item.parsed.message for item in found])
+    messages = [item.parsed.message for item in found]
+    at = main_of(messages, evidence.entity_ids)
     before = [read for item in earlier for read in read_messages(input_of(item, "earlier message"))]
     cases = cases_of([*before, *found[:at]], evidence, ())
     asked = None if request is None else _main(input_of(request, "request"))
-    case = _case(found[at], evidence, cases, asked)
+    rest = tuple(left_over(messages, [item.words for item in found], at))
+    case = _case(found[at], evidence, cases, asked, rest)
     return report_of(case, origin_of(found[at]))
 
 
-def check_messages(
+def check_messages(  # noqa: PLR0913 - a word for each circumstance
     captured: Iterable[Bytes],
     *,
     now: datetime,
+    as_captured: bool = False,
     sp: Bytes | None = None,
     idp: Bytes | None = None,
     earlier: Iterable[Bytes] = (),
@@ -248,11 +295,12 @@ def check_messages(
 
     :param captured: captures in the forms that `check_message` takes, the oldest first; each may
         hold several messages.
+    :param as_captured: judge each as of the instant that a recording tells, where it tells one.
     :param earlier: messages before them, which get no report.
     :raises ValueError: for a `now` without time zone, an unknown profile or a key that is none.
     """
     context = context_of(now, profile, authn_contexts, select, ignore)
-    evidence = evidence_of(context, sp, idp, decryption_keys)
+    evidence = evidence_of(context, sp, idp, decryption_keys, as_captured=as_captured)
     before = [read for item in earlier for read in read_messages(input_of(item, "earlier message"))]
     known = cases_of(before, evidence, ())
     reads = [read for item in captured for read in read_messages(input_of(item, "message"))]

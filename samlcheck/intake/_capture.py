@@ -1,5 +1,7 @@
 """What comes into intake and what leaves it."""
 
+from datetime import datetime
+
 from samlcheck.records import frozen
 from samlcheck.xml import Defect
 
@@ -7,6 +9,37 @@ POST = "HTTP-POST"
 REDIRECT = "HTTP-Redirect"
 SIMPLE_SIGN = "HTTP-POST-SimpleSign"
 ARTIFACT = "HTTP-Artifact"
+
+
+@frozen(kw_only=True)
+class Step:
+    """Where an answer sent the browser, and what that request was answered: a status, or None."""
+
+    address: str
+    status: int | None
+
+
+@frozen(kw_only=True)
+class Exchange:
+    """What a recording of browser traffic tells of the request that carried a message.
+
+    ``entry`` is its number in the recording, from 1, of ``entries``. ``sent`` is False for a form
+    that a page held and that was not seen to be sent. ``address`` is the whole URL, and may tell of
+    a person, as may the page: ``page_title`` and ``page_text`` are the beginning of what the
+    browser showed in the end, written by whoever answered. ``steps`` are the redirects it followed.
+    """
+
+    entry: int
+    entries: int
+    method: str
+    address: str
+    started: datetime | None
+    sent: bool
+    status: int | None
+    location: str | None
+    steps: tuple[Step, ...]
+    page_title: str | None
+    page_text: str | None
 
 
 @frozen(kw_only=True)
@@ -21,7 +54,9 @@ class Capture:
     octets of a Redirect query string as they were captured, percent-encoding and all: its
     signature covers them. Only line wrapping and ``&amp;`` are undone in it, the latter with a
     defect. ``parameters`` are the SAML parameters among what arrived together, by the names that
-    the bindings give them and as the receiver decodes them, in their order.
+    the bindings give them and as the receiver decodes them, in their order. ``form_action`` and
+    ``form_method`` are those of the HTML form that carried the message, where one was captured.
+    ``exchange`` is what a recording tells of the request.
     """
 
     data: bytes
@@ -33,6 +68,9 @@ class Capture:
     query: bytes | None
     defects: tuple[Defect, ...]
     parameters: tuple[tuple[str, bytes], ...] = ()
+    form_action: str | None = None
+    form_method: str | None = None
+    exchange: Exchange | None = None
 
 
 @frozen(kw_only=True, eq=False, repr=False)

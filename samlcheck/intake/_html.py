@@ -28,8 +28,11 @@ _MAX_ATTRIBUTES = 64
 
 
 @attrs.define(kw_only=True, eq=False, repr=False)
-class _Form:
+class Form:
+    """A form of a page: where it goes, how, and its controls."""
+
     action: bytes | None = None
+    method: str | None = None
     fields: list[Field] = attrs.field(factory=list)
 
 
@@ -37,7 +40,7 @@ def read_html(source: Source) -> tuple[Capture, ...] | None:
     """Read an HTML page or fragment: the message in each of its forms that has one."""
     if not looks_like_html(source.text):
         return None
-    forms = _forms(source.text)
+    forms = forms_of(source.text)
     sending = [form for form in forms if any(field.parameter in MESSAGES for field in form.fields)]
     captures: list[Capture] = []
     defects = _about_forms(sending)
@@ -48,11 +51,15 @@ def read_html(source: Source) -> tuple[Capture, ...] | None:
             url=None if form.action is None else as_text(form.action),
             defects=defects,
         )
-        captures += captures_of(carrier, max_bytes=source.max_bytes)
+        action = carrier.url or None
+        captures += [
+            attrs.evolve(item, form_action=action, form_method=form.method)
+            for item in captures_of(carrier, max_bytes=source.max_bytes)
+        ]
     return tuple(captures)
 
 
-def _about_forms(sending: list[_Form]) -> tuple[Defect, ...]:
+def _about_forms(sending: list[Form]) -> tuple[Defect, ...]:
     """Report forms that carry different responses: it is open which of them is sent."""
     responses = [
         {field.value for field in form.fields if field.parameter == MESSAGES[0]} for form in sending
@@ -62,20 +69,23 @@ def _about_forms(sending: list[_Form]) -> tuple[Defect, ...]:
     return (several_forms(len(carrying)),) if differ else ()
 
 
-def _merged(forms: list[_Form]) -> _Form:
+def _merged(forms: list[Form]) -> Form:
     """Return all controls of a page none of whose forms has a message."""
     action = next((form.action for form in forms if form.action is not None), None)
-    return _Form(action=action, fields=[field for form in forms for field in form.fields])
+    return Form(action=action, fields=[field for form in forms for field in form.fields])
 
 
-def _forms(text: bytes) -> list[_Form]:
+def forms_of(text: bytes) -> list[Form]:
     """Return the forms of a page, the first standing for the controls outside of any."""
-    outside = _Form()
+    outside = Form()
     forms = [outside]
     current = outside
     for tag, attributes, content in _tags(text):
         if tag == b"form":
-            current = _Form(action=attributes.get(b"action", b"").strip(WHITE_SPACE) or None)
+            current = Form(
+                action=attributes.get(b"action", b"").strip(WHITE_SPACE) or None,
+                method=as_text(attributes.get(b"method", b"get").strip(WHITE_SPACE)).upper(),
+            )
             forms.append(current)
         elif tag == b"/form":
             current = outside

@@ -33,13 +33,13 @@ def read_http_request(source: Source) -> tuple[Capture, ...] | None:
     request = re.match(_REQUEST_LINE, source.text)
     if request is None:
         return None
-    address, query, defects = _split_url(request[1])
-    fields = _pairs(query, REDIRECT)
+    address, query, defects = split_url(request[1])
+    fields = pairs_of(query, REDIRECT)
     blank = re.search(rb"\r?\n\r?\n", source.text)
     if blank is not None:
         body, body_defects = _unescaped(source.text[blank.end() :].strip(_LINE_ENDS))
         defects += body_defects
-        fields += _pairs(body, POST) if re.match(rb"[\w.%-]+=", body) else ()
+        fields += pairs_of(body, POST) if re.match(rb"[\w.%-]+=", body) else ()
     carrier = Carrier(
         fields=fields,
         origin=(*source.around, "HTTP request"),
@@ -108,12 +108,12 @@ def _one_address(text: bytes) -> tuple[bytes, tuple[str, ...]]:
 
 
 def _captures_of_url(text: bytes, origin: tuple[str, ...], max_bytes: int) -> tuple[Capture, ...]:
-    address, query, defects = _split_url(text)
+    address, query, defects = split_url(text)
     carrier = Carrier(
-        fields=_pairs(query, REDIRECT),
+        fields=pairs_of(query, REDIRECT),
         origin=(*origin, URL) if address else origin,
         url=as_text(address) or None,
-        query=query if holds_known_field(_pairs(query, REDIRECT)) else None,
+        query=query if holds_known_field(pairs_of(query, REDIRECT)) else None,
         defects=defects,
     )
     captures = captures_of(carrier, max_bytes=max_bytes)
@@ -136,16 +136,16 @@ def _captures_of_pairs(
     text: bytes, origin: tuple[str, ...], max_bytes: int
 ) -> tuple[Capture, ...] | None:
     body, defects = _unescaped(text)
-    fields = _pairs(body, None)
+    fields = pairs_of(body, None)
     if not holds_known_field(fields) and other_protocol({item.name for item in fields}) is None:
         return None
     if any(field.parameter == REDIRECT_NAME for field in fields):
-        fields = _pairs(body, REDIRECT)
+        fields = pairs_of(body, REDIRECT)
     carrier = Carrier(fields=fields, origin=origin, query=body, defects=defects)
     return captures_of(carrier, max_bytes=max_bytes)
 
 
-def _pairs(query: bytes, binding: str | None) -> tuple[Field, ...]:
+def pairs_of(query: bytes, binding: str | None) -> tuple[Field, ...]:
     """Split a query string or form body; a URL is always as it was sent."""
     value_of = decode_form if binding == REDIRECT else form_value
     fields = []
@@ -157,7 +157,7 @@ def _pairs(query: bytes, binding: str | None) -> tuple[Field, ...]:
     return tuple(fields)
 
 
-def _split_url(url: bytes) -> tuple[bytes, bytes, tuple[Defect, ...]]:
+def split_url(url: bytes) -> tuple[bytes, bytes, tuple[Defect, ...]]:
     """Return the address, the octets of the query string, and what is wrong with the latter."""
     address, _, query = url.split(b"#", 1)[0].partition(b"?")
     query, defects = _unescaped(query)

@@ -10,25 +10,40 @@ from samlcheck.intake._octets import (
 )
 from samlcheck.intake._source import prepare
 
+#: How large a recording of browser traffic may be: a message in it is small, the pages are not.
+MAX_RECORDING = 128 * 1024 * 1024
+
 
 def read_capture(data: bytes | str, *, max_bytes: int = 8 * 1024 * 1024) -> tuple[Capture, ...]:
-    """Return the SAML messages in a capture, the response first; always at least one capture.
+    """Return the SAML messages in a capture, always at least one capture.
 
+    Those of a recording stand in their order, of what arrived together the response comes first.
     ``max_bytes`` limits, in octets, the capture before anything is decoded and each message
-    after it was inflated. No input raises: what cannot be decoded has empty ``data`` and a
-    defect that says what it is.
+    after it was inflated; a recording of browser traffic may be larger. No input raises: what
+    cannot be decoded has empty ``data`` and a defect that says what it is.
     """
     octets = b""
     size = len(data)
-    if size <= max_bytes:
+    limit = max_bytes
+    if size > max_bytes and _is_recording(data[:4096]):
+        limit = max(max_bytes, MAX_RECORDING)
+    if size <= limit:
         octets = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
         size = len(octets)
-    if size > max_bytes:
+    if size > limit:
         from samlcheck.intake._unsupported import too_large
 
-        return (too_large(data, size, max_bytes),)
+        return (too_large(data, size, limit),)
     source = prepare(octets, was_text=isinstance(data, str), max_bytes=max_bytes)
     return _read_xml(source) or _read_other(source)
+
+
+def _is_recording(head: bytes | str) -> bool:
+    """Tell whether a large input begins as a HAR file or an export of SAML-tracer does."""
+    from samlcheck.intake._json import is_recording
+
+    octets = head.encode("utf-8", "replace") if isinstance(head, str) else head
+    return is_recording(prepare(octets, was_text=isinstance(head, str), max_bytes=0).text)
 
 
 def _read_other(source: Source) -> tuple[Capture, ...]:

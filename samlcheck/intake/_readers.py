@@ -6,6 +6,8 @@ from samlcheck.intake._base64 import is_base64
 from samlcheck.intake._capture import REDIRECT, Capture, Source, bare_capture
 from samlcheck.intake._field_defects import about_binding
 from samlcheck.intake._html import read_html
+from samlcheck.intake._http_log import read_http_log
+from samlcheck.intake._json import read_recording
 from samlcheck.intake._lines import read_field_lines
 from samlcheck.intake._query import read_http_request, read_pairs, read_surrounded, read_url
 from samlcheck.intake._unsupported import (
@@ -36,12 +38,14 @@ def read_value(source: Source) -> tuple[Capture, ...] | None:
 
 
 # The first reader that recognises the capture decides, so those that ask for the clearest marks
-# come first. Readers of HAR files and SAML-tracer exports belong before ``read_json``, which
-# only names what nothing here can read yet. XML never comes here: see ``read_capture``.
+# come first. ``read_json`` only names JSON that nothing here can read. XML never comes here: see
+# ``read_capture``.
 READERS: tuple[Reader, ...] = (
+    read_recording,
     read_json,
     of_another_protocol,
     read_html,
+    read_http_log,
     read_http_request,
     read_url,
     read_pairs,

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         KeyCandidate,
         SignatureCheck,
     )
+    from samlcheck.intake import Exchange
     from samlcheck.rules.decrypting import Decrypted, DecryptedAssertion, Decryptor
 
 
@@ -124,6 +125,7 @@ class GivenRequest:
 
     document: Document
     message: Message | None
+    sent: Sent | None = None
 
 
 @frozen(kw_only=True, eq=False)
@@ -132,7 +134,9 @@ class Sent:
 
     `binding` is the short name, such as HTTP-Redirect. `query` holds the octets of a query string
     as captured, None where they are lost. `parameters` are the SAML parameters as the receiver
-    decodes them, in their order.
+    decodes them, in their order. `form_action` and `form_method` are those of the HTML form.
+    `exchange` is what a recording of browser traffic tells, and `left_over` names the messages of
+    the same capture that are neither judged nor belong to the one that is.
     """
 
     parameter: str | None
@@ -141,6 +145,10 @@ class Sent:
     relay_state: str | None
     query: bytes | None = None
     parameters: tuple[tuple[str, bytes], ...] = ()
+    form_action: str | None = None
+    form_method: str | None = None
+    exchange: Exchange | None = None
+    left_over: tuple[str, ...] = ()
 
     @property
     def brings_artifact(self) -> bool:

@@ -288,6 +288,12 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('message.name_id_forms', 'nameid-persistent-length', ('Subject',), 'info', (), (), ()),
         ('message.name_id_forms', 'subject-mismatch-request', ('Subject',), 'error', (), ('request',), ('response-inresponseto-mismatch',)),
     ),
+    'message.recordings': (
+        ('message.recordings', 'har-exchange-selection', ('Sent',), 'info', (), (), ()),
+        ('message.recordings', 'har-acs-http-status', ('Sent',), 'warning', (), (), ()),
+        ('message.recordings', 'har-login-loop', ('Sent',), 'warning', (), (), ()),
+        ('message.recordings', 'har-query-dropped', ('Sent',), 'warning', (), (), ()),
+    ),
     'message.redirect': (
         ('message.redirect', 'redirect-signature-incomplete', ('Sent',), 'error', ('blocks-login',), (), ()),
         ('message.redirect_algorithms', 'redirect-sigalg-weak', ('Sent',), 'warning', ('blocks-login',), (), ()),
@@ -299,6 +305,11 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('message.redirect', 'redirect-unsigned-relaystate', ('Sent',), 'error', ('attack', 'blocks-login'), (), ()),
         ('message.redirect', 'redirect-signature-invalid', ('Sent',), 'error', ('blocks-login',), (), ('redirect-signature-recoded', 'redirect-signature-wrong-order', 'redirect-unsigned-relaystate', 'redirect-sigalg-hmac', 'redirect-sigalg-key-mismatch')),
         ('message.simple_sign', 'simplesign-signature', ('Sent',), 'error', ('blocks-login',), (), ('redirect-sigalg-hmac', 'redirect-sigalg-key-mismatch')),
+    ),
+    'message.relay_state': (
+        ('message.relay_state', 'relaystate-absolute-url', ('Sent',), 'error', (), (), ()),
+        ('message.relay_state', 'relaystate-not-echoed', ('Sent',), 'error', (), (), ()),
+        ('message.relay_state', 'relaystate-empty-or-missing', ('Sent',), 'off', (), (), ()),
     ),
     'message.repeated': (
         ('message.repeated', 'replay-same-id-different-content', ('History',), 'error', ('attack', 'blocks-login'), (), ()),
@@ -413,6 +424,16 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('message.transport', 'transport-response-over-redirect', ('Sent',), 'error', ('blocks-login',), (), ()),
         ('message.transport', 'transport-response-as-request', ('Sent',), 'error', ('blocks-login',), (), ()),
         ('message.transport', 'transport-message-kind-mismatch', ('Sent', 'OtherMessage', 'Document'), 'error', (), (), ()),
+    ),
+    'message.transport_addresses': (
+        ('message.transport_addresses', 'post-form-action-mismatch', ('Sent',), 'error', ('blocks-login',), (), ('response-destination-vs-received',)),
+        ('message.transport_addresses', 'endpoint-not-tls', ('Sent',), 'warning', (), (), ()),
+        ('message.transport_addresses', 'transport-redirect-url-too-long', ('Sent',), 'warning', (), (), ()),
+    ),
+    'message.transport_octets': (
+        ('message.transport_octets', 'transport-unknown-saml-encoding', ('Sent',), 'error', (), (), ()),
+        ('message.transport_octets', 'transport-base64-linebreaks-redirect', ('Sent',), 'error', (), (), ()),
+        ('message.transport_octets', 'transport-charset', ('Document',), 'warning', (), (), ()),
     ),
     'message.validity_advice': (
         ('message.validity_advice', 'cond-time-missing', ('Conditions',), 'info', (), (), ()),

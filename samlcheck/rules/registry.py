@@ -121,6 +121,10 @@ MODULES: Final = {
     "message": (
         "documents",
         "message.transport",
+        "message.transport_octets",
+        "message.transport_addresses",
+        "message.relay_state",
+        "message.recordings",
         "message.redirect",
         "message.artifacts",
         "message.companions",

@@ -72,7 +72,7 @@ def test_a_string_is_measured_in_octets() -> None:
 
 
 def test_message_too_large_says_what_it_is() -> None:
-    message = only(b'{"log": {' + b" " * 1000, max_bytes=100).defects[0].message
+    message = only(b'{"a": {' + b" " * 1000, max_bytes=100).defects[0].message
 
     assert "it is JSON" in message
     assert "copy that value" in message

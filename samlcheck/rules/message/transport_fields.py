@@ -112,7 +112,7 @@ def duplicate_parameter(document: Document, case: Case) -> Iterator[Hit]:
     owner=USER,
     bad=[
         example("raw", raw="Sign-in failed. Ask your administrator."),
-        example("raw", raw='{"log": {"entries": []}}'),
+        example("raw", raw='[{"SAMLResponse": "PHNh"}]'),
     ],
     good=_GOOD,
 )

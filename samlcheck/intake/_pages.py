@@ -1,0 +1,59 @@
+"""What a page shows to the user: its title and the beginning of its text."""
+
+import re
+from collections.abc import Iterator
+
+from samlcheck.intake._kinds import as_text
+from samlcheck.intake._layers import decode_entities
+
+# What is looked at of a page, and what is kept of it.
+_HEAD = 65536
+_LONGEST_TITLE = 200
+_LONGEST_TEXT = 600
+
+_TITLE = rb"(?is)<title[^>]{0,200}>([^<]{0,1000})"
+_MARKUP = rb"(?i)<(?:!--|(script|style|title|noscript|template|svg)\b|[/a-z!?])"
+
+
+def title_of(page: bytes) -> str | None:
+    """Return the title of an HTML page on one line, None where it has none."""
+    found = re.search(_TITLE, page[:_HEAD])
+    return _line(found[1], _LONGEST_TITLE) if found else None
+
+
+def text_of(page: bytes) -> str | None:
+    """Return the beginning of the text that a page shows, on one line; of other text itself."""
+    head = page[:_HEAD]
+    if re.match(rb"\s*<", head) is None:
+        return _line(head, _LONGEST_TEXT)
+    return _line(b" ".join(_pieces(head)), _LONGEST_TEXT)
+
+
+def _pieces(page: bytes) -> Iterator[bytes]:
+    """Yield what stands outside of tags, comments and elements that show nothing."""
+    markup = re.compile(_MARKUP)
+    start = 0
+    found = markup.search(page)
+    while found is not None:
+        yield page[start : found.start()]
+        hidden = found[1]
+        if found[0] == b"<!--":
+            start = _behind(page, b"-->", found.end())
+        elif hidden is not None:
+            end = re.compile(rb"(?i)</" + hidden).search(page, found.end())
+            start = len(page) if end is None else _behind(page, b">", end.end())
+        else:
+            start = _behind(page, b">", found.end())
+        found = markup.search(page, start)
+    yield page[start:]
+
+
+def _behind(page: bytes, mark: bytes, start: int) -> int:
+    found = page.find(mark, start)
+    return len(page) if found < 0 else found + len(mark)
+
+
+def _line(octets: bytes, longest: int) -> str | None:
+    """Return octets as one line of text, cut off; None when nothing is in it."""
+    text = " ".join(as_text(decode_entities(octets)).split())
+    return None if not text else text if len(text) <= longest else f"{text[:longest]}..."

@@ -23,11 +23,13 @@ if TYPE_CHECKING:
         check_messages,
         parse_message,
     )
-    from samlcheck.engine.report import Finding, Location, Outcome, Report
+    from samlcheck.engine.report import Finding, Location, Outcome, Report, Symptom
+    from samlcheck.engine.story import Cause, Story, story_of
     from samlcheck.engine.view import MessageView, show_message
     from samlcheck.profiles import Profile, ProfileError, load_profile, load_profile_text
 
 __all__ = [
+    "Cause",
     "Finding",
     "Input",
     "Location",
@@ -38,6 +40,8 @@ __all__ = [
     "Profile",
     "ProfileError",
     "Report",
+    "Story",
+    "Symptom",
     "UnknownEntityError",
     "UsageError",
     "__version__",
@@ -51,6 +55,7 @@ __all__ = [
     "parse_message",
     "parse_metadata",
     "show_message",
+    "story_of",
 ]
 
 _HOMES = {
@@ -63,7 +68,8 @@ _HOMES = {
         "check_messages",
         "parse_message",
     ),
-    "samlcheck.engine.report": ("Finding", "Location", "Outcome", "Report"),
+    "samlcheck.engine.report": ("Finding", "Location", "Outcome", "Report", "Symptom"),
+    "samlcheck.engine.story": ("Cause", "Story", "story_of"),
     "samlcheck.profiles": ("Profile", "ProfileError", "load_profile", "load_profile_text"),
 }
 

@@ -10,7 +10,7 @@ import attrs
 from samlcheck.engine.facts import facts_of
 from samlcheck.engine.metadata import judge_metadata
 from samlcheck.engine.plan import Plan
-from samlcheck.engine.report import Report
+from samlcheck.engine.report import Parties, Report
 from samlcheck.engine.reporting import make_report
 from samlcheck.engine.run import judge
 from samlcheck.model import (
@@ -189,6 +189,15 @@ def _readable(case: Case) -> bool:
     return all(document.root is not None for document in judged)
 
 
+def _parties(case: Case) -> Parties:
+    """Return who is involved; metadata alone involves nobody."""
+    if case.kind not in ("message", "pair"):
+        return Parties()
+    from samlcheck.engine.involved import parties_of
+
+    return parties_of(case)
+
+
 def report_of(case: Case, origin: tuple[str, ...] = ()) -> Report:
     """Judge a case and return the report on it."""
     plan = Plan(case.kind, case.context)
@@ -214,6 +223,7 @@ def report_of(case: Case, origin: tuple[str, ...] = ()) -> Report:
         facts=facts_of(case),
         message_kind=kind,
         readable=_readable(case),
+        parties=_parties(case),
     )
 
 

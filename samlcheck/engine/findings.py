@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import attrs
 from lxml.etree import _Element as Element
 
@@ -135,11 +137,14 @@ def _finding(
         expected=hit.expected,
         actual=hit.actual,
         owner=owner_of(case, rule, hit),
-        hint=_hint(case, rule, hit),
+        advice=hit.hint or rule.fix,
         citations=rule.citations,
         location=locator.locate(hit.place),
         related=tuple(locator.locate(place) for place in _related(hit)),
         severity_reason=reason,
+        consoles=tuple(_consoles(case, rule)),
+        vendor_code=case.profile.vendor_codes.get(rule.id),
+        artefact=hit.artefact,
         conceal=locator.conceal,
     )
 
@@ -154,16 +159,12 @@ def _related(hit: Hit) -> tuple[Place, ...]:
     return (*hit.related[: MOST_RELATED - 1], attrs.evolve(last, label=words))
 
 
-def _hint(case: Case, rule: Rule, hit: Hit) -> str:
-    """Return what to do, where in the consoles that the profile knows, and the vendor's symptom."""
+def _consoles(case: Case, rule: Rule) -> Iterator[tuple[str, str]]:
+    """Yield where to repair it in the consoles that the profile knows."""
     profile = case.profile
-    parts = [hit.hint or rule.fix]
-    for (console, slug), text in profile.fixes.items():
+    for (console, slug), path in profile.fixes.items():
         if slug == rule.id and any(console in layer for layer in profile.layers):
-            parts.append(f"In {_CONSOLES.get(console, console)}: {text}.")
-    if rule.id in profile.vendor_codes:
-        parts.append(f"Users see {profile.vendor_codes[rule.id]}.")
-    return " ".join(parts)
+            yield _CONSOLES.get(console, console), path
 
 
 def _crash_finding(tally: Tally, locator: Locator) -> Finding:
@@ -179,7 +180,7 @@ def _crash_finding(tally: Tally, locator: Locator) -> Finding:
         expected=None,
         actual=None,
         owner="user",
-        hint="Report it to the samlcheck project with the document, made anonymous.",
+        advice="Report it to the samlcheck project with the document, made anonymous.",
         citations=(Citation("samlcheck", None, ""),),
         location=locator.locate(place),
         related=(),

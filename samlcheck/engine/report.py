@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -10,6 +11,9 @@ from samlcheck.records import frozen
 from samlcheck.rules.citations import Citation
 from samlcheck.rules.rule import ATTACK, BLOCKS_LOGIN, ERROR, INFO, WARNING, masked, revealed
 from samlcheck.xml.secrets import without_secrets
+
+if TYPE_CHECKING:
+    from samlcheck.engine.story import Story
 
 ACCEPTED = "accepted"
 REJECTED = "rejected"
@@ -86,28 +90,42 @@ class Finding:
     expected: str | None
     actual: str | None
     owner: str
-    hint: str
+    advice: str
     citations: tuple[Citation, ...]
     location: Location
     related: tuple[Location, ...]
     severity_reason: str | None = None
+    #: Where to repair it, as (console, path) pairs, as far as the profile knows.
+    consoles: tuple[tuple[str, str], ...] = ()
+    #: What the vendor shows for it, such as "Webex error 13".
+    vendor_code: str | None = None
+    #: It is about how the message was captured, and says nothing about the login itself.
+    artefact: bool = False
     _clear: _Clear | None = attrs.field(default=None, repr=False, eq=False)
 
     def shown(self) -> Finding:
         """Return this finding with personal values in clear."""
         if self._clear is None or self._clear.texts is None:
             return self
-        message, expected, actual, hint, location, related = self._clear.texts
+        message, expected, actual, advice, location, related = self._clear.texts
         return attrs.evolve(
             self,
             message=message,
             expected=expected,
             actual=actual,
-            hint=hint,
+            advice=advice,
             location=location,
             related=related,
             clear=None,
         )
+
+    @property
+    def hint(self) -> str:
+        """What to do, where in the consoles that the profile knows, and the vendor's symptom."""
+        parts = [self.advice, *(f"In {console}: {path}." for console, path in self.consoles)]
+        if self.vendor_code is not None:
+            parts.append(f"Users see {self.vendor_code}.")
+        return " ".join(parts)
 
     @property
     def blocks(self) -> bool:
@@ -157,25 +175,28 @@ def make_finding(  # noqa: PLR0913 - a finding has this many parts
     expected: str | None,
     actual: str | None,
     owner: str,
-    hint: str,
+    advice: str,
     citations: tuple[Citation, ...],
     location: Location,
     related: tuple[Location, ...],
     severity_reason: str | None,
+    consoles: tuple[tuple[str, str], ...] = (),
+    vendor_code: str | None = None,
+    artefact: bool = False,
     conceal: Callable[[str], str] = without_secrets,
 ) -> Finding:
     """Return a finding of texts with marked personal values: masked, with the clear ones kept.
 
     `conceal` takes private keys out of a text, for good.
     """
-    message, hint = conceal(message), conceal(hint)
+    message, advice = conceal(message), conceal(advice)
     expected = None if expected is None else conceal(expected)
     actual = None if actual is None else conceal(actual)
     texts = (
         revealed(message),
         _reveal(expected),
         _reveal(actual),
-        revealed(hint),
+        revealed(advice),
         _clear_location(location),
         tuple(_clear_location(item) for item in related),
     )
@@ -187,11 +208,14 @@ def make_finding(  # noqa: PLR0913 - a finding has this many parts
         expected=_mask(expected),
         actual=_mask(actual),
         owner=owner,
-        hint=masked(hint),
+        advice=masked(advice),
         citations=citations,
         location=_masked_location(location),
         related=tuple(_masked_location(item) for item in related),
         severity_reason=severity_reason,
+        consoles=consoles,
+        vendor_code=vendor_code,
+        artefact=artefact,
         clear=_Clear(texts),
     )
 
@@ -201,7 +225,8 @@ class Outcome:
     """How one rule ended: found, passed, not-applicable or could-not-run, with the reason.
 
     `findings` is the number found; `more` were found besides, and only counted: of one rule and
-    severity so many are listed for one entity or message, and no more.
+    severity so many are listed for one entity or message, and no more. `explained_by` names the
+    rule whose finding makes those of this one mere consequences, which are not listed.
     """
 
     rule: str
@@ -209,6 +234,32 @@ class Outcome:
     findings: int
     more: int = 0
     reason: str | None
+    explained_by: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Symptom:
+    """What somebody saw of a failed login: an error code, a text, or what the capture shows.
+
+    `label` names it, such as "Webex error 13". `look_at` holds rule ids or globs that explain it,
+    the likeliest first; empty where no document can show the cause. `send` is what to ask for then.
+    """
+
+    label: str
+    meaning: str
+    look_at: tuple[str, ...]
+    send: str | None = None
+    source: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Parties:
+    """Who is involved: the entityIDs, and the ID and the instant of the message judged."""
+
+    sp: str | None = None
+    idp: str | None = None
+    message_id: str | None = None
+    issued: str | None = None
 
 
 @frozen(kw_only=True)
@@ -217,7 +268,8 @@ class Report:
 
     `kind` is metadata, pair, diff or message. `verdict` is None except for a message: accepted,
     rejected or undetermined; `undetermined_because` says what was missing. Findings of a message
-    stand in the order of causes, others in document order. `facts` are effective values worth
+    stand in the order in which a receiver works, what blocks the login first; others in document
+    order. `story` ranks them. `facts` are effective values worth
     knowing, as (name, value) pairs. `message_kind` is the name of the message that was judged,
     such as Response or LogoutRequest, or Artifact. `readable` tells that XML came out of what was
     given to be judged; when none did, the findings say why, and nothing else is known.
@@ -237,6 +289,16 @@ class Report:
     unlisted: tuple[tuple[str, int], ...] = ()
     message_kind: str | None = None
     readable: bool = True
+    parties: Parties = Parties()
+    #: What somebody saw of the failure; the story weighs the causes by it.
+    symptom: Symptom | None = None
+
+    @property
+    def story(self) -> Story:
+        """The findings as one story: causes, what follows, what else, what cannot be known."""
+        from samlcheck.engine.story import story_of
+
+        return story_of(self)
 
     def count(self, severity: str) -> int:
         """Return the number of findings of one severity, of those not listed too."""

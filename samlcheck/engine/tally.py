@@ -186,6 +186,7 @@ class Totals:
 
 def _outcome(slug: str, total: Total | None) -> Outcome:
     reason: str | None = None
+    explained: str | None = None
     found = 0
     if total is None:
         status, reason = NOT_APPLICABLE, "the documents have nothing that it judges"
@@ -196,11 +197,19 @@ def _outcome(slug: str, total: Total | None) -> Outcome:
     elif total.unknown:
         status, reason = COULD_NOT_RUN, "; ".join(total.unknown)
     elif total.explained is not None:
-        status, reason = NOT_APPLICABLE, f"explained by {total.explained}"
+        explained = total.explained
+        status, reason = NOT_APPLICABLE, f"explained by {explained}"
     else:
         status = PASSED
     more = 0 if total is None else total.more
-    return Outcome(rule=slug, status=status, findings=found, more=more, reason=reason)
+    return Outcome(
+        rule=slug,
+        status=status,
+        findings=found,
+        more=more,
+        reason=reason,
+        explained_by=explained,
+    )
 
 
 def totals_of(case: Case, tallies: Iterable[Tally], away: dict[int, str]) -> Totals:

@@ -1,103 +1,157 @@
-"""The diagnosis of a captured login: the root cause first, then the evidence, then the rest."""
+"""The diagnosis of a captured login as text: the story of the report on one screen."""
 
 from __future__ import annotations
 
-from samlcheck.engine.report import ACCEPTED, COULD_NOT_RUN, REJECTED, Finding, Report
+from samlcheck.engine.report import Report
+from samlcheck.engine.story import Cause, Open, Story, story_of
 from samlcheck.render.escape import escape
-from samlcheck.render.style import OWNERS, Style, detail_lines, excerpt_lines, place_words
-from samlcheck.render.text import tail_lines, visible
-from samlcheck.rules.rule import ERROR
+from samlcheck.render.style import OWNERS, Style, excerpt_lines, place_words
+from samlcheck.render.text import tail_lines
+from samlcheck.rules.rule import ERROR, INFO
 
-#: What the acceptance of each kind of message means.
-_ACCEPTED = {
-    "Response": "A conforming service provider lets this login in",
-    "AuthnRequest": "A conforming identity provider takes up this request for a login",
-    "LogoutRequest": "A conforming receiver carries out this logout",
-    "LogoutResponse": "A conforming receiver takes this answer to its logout",
-    "ArtifactResolve": "A conforming identity provider hands out what the artifact stands for",
-    "AttributeQuery": "A conforming identity provider takes up this query",
-}
-_PROCESSED = "A conforming receiver processes this message"
-
-
-def _verdict_line(report: Report, cause: Finding | None, style: Style) -> str:
-    if report.verdict == ACCEPTED:
-        so_far = _unasked(report)
-        return style.wrap(
-            style.paint("ACCEPTED.", "good")
-            + f" {_ACCEPTED.get(report.message_kind or '', _PROCESSED)}"
-            + (f", as far as it could be checked: {escape(so_far)}." if so_far else ".")
-        )
-    if report.verdict == REJECTED and cause is not None:
-        shown = style.seen(cause)
-        return style.wrap(style.paint("REJECTED.", "error") + f" {escape(shown.message)}.")
-    if cause is not None:
-        shown = style.seen(cause)
-        return style.wrap(style.paint("UNDETERMINED.", "warning") + f" {escape(shown.message)}.")
-    because = "; ".join(report.undetermined_because)
-    what = "login" if report.message_kind in (None, "Response", "Assertion") else "message"
-    return style.wrap(
-        style.paint("UNDETERMINED.", "warning")
-        + f" Nothing that blocks the {what} was found, but this is missing: {escape(because)}."
-    )
-
-
-def _unasked(report: Report) -> str:
-    """Return what was not given and would have been compared, for an accepted login."""
-    reasons = {item.reason for item in report.outcomes if item.status == COULD_NOT_RUN}
-    return "; ".join(sorted(reason for reason in reasons if reason and reason.endswith("given")))
-
-
-def _hinders(finding: Finding, report: Report) -> bool:
-    """Tell whether a finding is an error that does not decide by itself, in place of one."""
-    return report.verdict != REJECTED and finding.severity == ERROR
-
-
-def _evidence(cause: Finding, report: Report, style: Style) -> list[str]:
-    shown = style.seen(cause)
-    lines = [f"  {place_words(shown.location)} [{shown.rule}]"]
-    if shown.location.xpath:
-        lines.append(f"  {escape(shown.location.xpath)}")
-    lines.extend(excerpt_lines(shown.location, style, shown.severity))
-    lines.extend(detail_lines(shown, style))
-    lines.extend(
-        f"  {'related:':<12}{escape(place.label)} at {place_words(place)}"
-        for place in shown.related
-        if place.label
-    )
-    return [*lines, ""]
-
-
-def _rest(findings: list[Finding], style: Style) -> list[str]:
-    lines: list[str] = []
-    for owner, words in OWNERS.items():
-        group = [style.seen(item) for item in findings if item.owner == owner]
-        if not group:
-            continue
-        lines.append(f"Also for {words}:")
-        for item in group:
-            severity = style.paint(item.severity, item.severity)
-            text = f"{severity} [{item.rule}] {escape(item.message)}"
-            where = "" if item.location.line is None else f" (line {item.location.line})"
-            lines.append(style.wrap(text + where, "  - ", "    "))
-            if item.severity == ERROR:
-                lines.append(style.wrap(escape(item.hint), "    -> ", "       "))
-        lines.append("")
-    return lines
+_COLORS = {"ACCEPTED": "good", "REJECTED": "error", "UNDETERMINED": "warning"}
+#: So many further causes and other findings are shown; the report as JSON or HTML has all.
+_MOST_CAUSES = 5
+_MOST_NOTICED = 8
+_MOST_FOLLOWING = 4
 
 
 def render_diagnosis(report: Report, style: Style) -> str:
     """Return a message report as text for the support engineer who has the ticket."""
-    shown = visible(report, style)
-    cause = next((item for item in shown if item.blocks or _hinders(item, report)), None)
-    lines = [_verdict_line(report, cause, style), ""]
-    if cause is not None:
-        lines.extend(_evidence(cause, report, style))
-    lines.extend(_rest([item for item in shown if item is not cause], style))
-    lines.append(f"{escape(report.sources[0])}: {escape(' -> '.join(report.origin) or 'nothing')}")
-    for name, value in report.facts:
-        label = f"  {name + ':':<12}"
-        lines.append(style.wrap(escape(value), label, " " * len(label)))
-    lines.append(f"  {'judged at:':<12}{report.evaluated_at}, profile {escape(report.profile)}")
+    story = story_of(report, show_values=style.show_values)
+    word = style.paint(f"{story.word}.", _COLORS.get(story.word, "bold"))
+    lines = [style.wrap(f"{word} {escape(story.headline)}"), ""]
+    if story.causes:
+        lines.extend(_root(story.causes[0], style))
+        lines.extend(_letter(story.causes[0], style))
+        lines.extend(_further(story.causes[1:], style))
+    lines.extend(_noticed(story, style))
+    lines.extend(_unknown(story.unknown, style))
+    lines.extend(_facts(report, style))
     lines.extend(tail_lines(report, style))
     return "\n".join(lines) + "\n"
+
+
+def _row(name: str, value: str | None, style: Style) -> list[str]:
+    if not value:
+        return []
+    label = f"  {name + ':':<12}"
+    return [style.wrap(escape(value), label, " " * len(label))]
+
+
+def _root(cause: Cause, style: Style) -> list[str]:
+    """Return the root cause: where, what to change, and why it is taken for the cause."""
+    finding = cause.finding
+    location = finding.location
+    lines = [f"  {place_words(location)} [{finding.rule}]"]
+    excerpt = excerpt_lines(location, style, finding.severity)
+    if location.xpath and not excerpt:
+        lines.append(f"  {escape(location.xpath)}")
+    lines += excerpt
+    lines += _change(cause, style)
+    lines += _row("why first", "; ".join(cause.because), style)
+    lines += _row("see", "; ".join(str(citation) for citation in finding.citations), style)
+    for place in finding.related:
+        if place.label:
+            lines.append(f"  {'related:':<12}{escape(place.label)} at {place_words(place)}")
+    lines += _row("severity", finding.severity_reason, style)
+    return [*lines, *_follows(cause, style, "  "), ""]
+
+
+def _change(cause: Cause, style: Style) -> list[str]:
+    """Return the setting with its present and needed value, else what was expected and found."""
+    finding, setting = cause.finding, cause.setting
+    if setting is None:
+        return _row("expected", finding.expected, style) + _row("found", finding.actual, style)
+    return (
+        _row("setting", setting.name, style)
+        + _row("is now", setting.present, style)
+        + _row("has to be", setting.needed, style)
+    )
+
+
+def _follows(cause: Cause, style: Style, indent: str) -> list[str]:
+    """Return what goes away with a cause, one line each."""
+    shown = [item for item in cause.follows if style.show_info or item.severity != INFO]
+    lines = [
+        style.wrap(f"follows: [{item.rule}] {escape(item.message)}", indent, f"{indent}         ")
+        for item in shown[:_MOST_FOLLOWING]
+    ]
+    if len(shown) > _MOST_FOLLOWING:
+        lines.append(f"{indent}and {len(shown) - _MOST_FOLLOWING} more that follow from it")
+    if cause.hides:
+        hidden = f"follows: {', '.join(cause.hides)}"
+        lines.append(style.wrap(hidden, indent, f"{indent}         "))
+    return lines
+
+
+def _letter(cause: Cause, style: Style) -> list[str]:
+    """Return the message to the other party, ready to be copied."""
+    lines = [style.paint(f"To {escape(cause.letter.to)}:", "bold")]
+    lines.extend(style.wrap(escape(line), "  ") for line in cause.letter.lines)
+    return [*lines, ""]
+
+
+def _further(causes: tuple[Cause, ...], style: Style) -> list[str]:
+    """Return the other causes, each with what to change."""
+    if not causes:
+        return []
+    lines = [style.paint("It would fail on this as well:", "bold")]
+    for number, cause in enumerate(causes[:_MOST_CAUSES], 2):
+        finding = cause.finding
+        where = "" if finding.location.line is None else f" (line {finding.location.line})"
+        text = f"{number}. [{finding.rule}] {escape(finding.message)}{where}"
+        lines.append(style.wrap(text, "  ", "     "))
+        lines.append(style.wrap(f"{OWNERS[finding.owner]}: {escape(finding.hint)}", "     "))
+        lines += _follows(cause, style, "     ")
+    if len(causes) > _MOST_CAUSES:
+        lines.append(f"  and {len(causes) - _MOST_CAUSES} more")
+    return [*lines, ""]
+
+
+def _noticed(story: Story, style: Style) -> list[str]:
+    """Return what is no part of any cause."""
+    shown = [item for item in story.noticed if style.show_info or item.severity != INFO]
+    if not shown:
+        return []
+    most = len(shown) if style.show_info else _MOST_NOTICED
+    lines = [style.paint("Also noticed:", "bold")]
+    for item in shown[:most]:
+        severity = style.paint(item.severity, item.severity)
+        where = "" if item.location.line is None else f" (line {item.location.line})"
+        text = f"{severity} [{item.rule}] {escape(item.message)}{where}"
+        lines.append(style.wrap(text, "  - ", "    "))
+        if item.severity == ERROR:
+            hint = f"{OWNERS[item.owner]}: {escape(item.hint)}"
+            lines.append(style.wrap(hint, "    -> ", "       "))
+    if len(shown) > most:
+        lines.append(f"  and {len(shown) - most} more, all of them with --format json")
+    return [*lines, ""]
+
+
+def _unknown(unknown: tuple[Open, ...], style: Style) -> list[str]:
+    """Return what the evidence does not show, and what to send next."""
+    if not unknown:
+        return []
+    lines = [style.paint("Not known from this:", "bold")]
+    for item in unknown:
+        send = f"; send {item.send}" if item.send else ""
+        lines.append(style.wrap(f"{escape(item.what)}{escape(send)}.", "  - ", "    "))
+    return [*lines, ""]
+
+
+def _facts(report: Report, style: Style) -> list[str]:
+    """Return the effective values, one line each unless everything was asked for."""
+    lines = [f"{escape(report.sources[0])}: {escape(' -> '.join(report.origin) or 'nothing')}"]
+    judged = f"{report.evaluated_at}, profile {report.profile}"
+    told = () if style.show_info else (report.parties.sp, report.parties.idp)
+    facts = [item for item in report.facts if item[1] not in told]
+    for name, value in (*facts, ("judged at", judged)):
+        label = f"  {name + ':':<12}"
+        text = escape(value)
+        room = style.width - len(label)
+        if style.show_info:
+            lines.append(style.wrap(text, label, " " * len(label)))
+        else:
+            lines.append(label + (text if len(text) <= room else f"{text[: room - 3]}..."))
+    return lines

@@ -10,7 +10,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+import attrs
+
 from samlcheck.engine.report import Finding, Location, Report
+from samlcheck.engine.story import Cause, story_of
 
 FORMAT = "samlcheck.report/1"
 FORMAT_MANY = "samlcheck.reports/1"
@@ -49,9 +52,50 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
+def _cause(cause: Cause, places: dict[int, int]) -> dict[str, Any]:
+    setting = cause.setting
+    return {
+        "finding": places[id(cause.finding)],
+        "side": cause.side,
+        "setting": None
+        if setting is None
+        else {"name": setting.name, "present": setting.present, "needed": setting.needed},
+        "consoles": [
+            {"console": console, "path": path} for console, path in cause.finding.consoles
+        ],
+        "vendor_code": cause.finding.vendor_code,
+        "because": list(cause.because),
+        "follows": [places[id(item)] for item in cause.follows],
+        "hides": list(cause.hides),
+        "letter": {"to": cause.letter.to, "lines": list(cause.letter.lines)},
+    }
+
+
+def _story(report: Report) -> dict[str, Any] | None:
+    """Return the story of a login; findings are named by their place in the list of findings."""
+    if report.kind not in ("message", "pair"):
+        return None
+    story = story_of(report)
+    places = {id(item): place for place, item in enumerate(report.findings)}
+    return {
+        "headline": story.headline,
+        "causes": [_cause(cause, places) for cause in story.causes],
+        "noticed": [places[id(item)] for item in story.noticed],
+        "unknown": [{"what": item.what, "send": item.send} for item in story.unknown],
+    }
+
+
+def _symptom(report: Report) -> dict[str, Any] | None:
+    symptom = report.symptom
+    if symptom is None:
+        return None
+    return {"label": symptom.label, "meaning": symptom.meaning, "source": symptom.source}
+
+
 def report_data(report: Report, *, show_values: bool = False) -> dict[str, Any]:
     """Return a report as plain data, ready for json.dumps."""
-    findings = [item.shown() for item in report.findings] if show_values else report.findings
+    if show_values:
+        report = attrs.evolve(report, findings=tuple(item.shown() for item in report.findings))
     return {
         "format": FORMAT,
         "kind": report.kind,
@@ -62,7 +106,9 @@ def report_data(report: Report, *, show_values: bool = False) -> dict[str, Any]:
         "evaluated_at": report.evaluated_at,
         "verdict": report.verdict,
         "undetermined_because": list(report.undetermined_because),
-        "findings": [_finding(item) for item in findings],
+        "symptom": _symptom(report),
+        "story": _story(report),
+        "findings": [_finding(item) for item in report.findings],
         "outcomes": [
             {
                 "rule": item.rule,

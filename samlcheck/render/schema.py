@@ -61,6 +61,34 @@ def _finding() -> dict[str, Any]:
     )
 
 
+def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def _story() -> dict[str, Any]:
+    """Return the schema of a story; findings are named by their place in `findings`, from 0."""
+    setting = _object({"name": _TEXT, "present": _TEXT_OR_NULL, "needed": _TEXT_OR_NULL})
+    cause = {
+        "finding": _COUNT,
+        "side": {"enum": ["sp", "idp", "capture", "user", "none"]},
+        "setting": _or_null(setting),
+        "consoles": _list(_object({"console": _TEXT, "path": _TEXT})),
+        "vendor_code": _TEXT_OR_NULL,
+        "because": _list(_TEXT),
+        "follows": _list(_COUNT),
+        "hides": _list(_TEXT),
+        "letter": _object({"to": _TEXT, "lines": _list(_TEXT)}),
+    }
+    return _object(
+        {
+            "headline": _TEXT,
+            "causes": _list(_object(cause)),
+            "noticed": _list(_COUNT),
+            "unknown": _list(_object({"what": _TEXT, "send": _TEXT_OR_NULL})),
+        }
+    )
+
+
 def report_schema() -> dict[str, Any]:
     """Return the JSON Schema of one report."""
     summary = ("errors", "warnings", "infos", "not_listed", "rules_found", "rules_passed")
@@ -76,6 +104,10 @@ def report_schema() -> dict[str, Any]:
             "evaluated_at": {"type": "string", "format": "date-time"},
             "verdict": {"enum": ["accepted", "rejected", "undetermined", None]},
             "undetermined_because": _list(_TEXT),
+            "symptom": _or_null(
+                _object({"label": _TEXT, "meaning": _TEXT, "source": _TEXT_OR_NULL})
+            ),
+            "story": _or_null(_story()),
             "findings": _list(_finding()),
             "outcomes": _list(
                 _object(

@@ -80,6 +80,7 @@ class Hit:
     owner: str | None
     severity: str | None
     related: tuple[Place, ...]
+    artefact: bool = False
 
 
 def hit(  # noqa: PLR0913 - a hit has this many parts
@@ -95,11 +96,13 @@ def hit(  # noqa: PLR0913 - a hit has this many parts
     related: Iterable[Place] = (),
     line: int | None = None,
     column: int | None = None,
+    artefact: bool = False,
 ) -> Hit:
     """Return a hit at an object of the model, an element, or a document.
 
     `message` is one sentence without a full stop that names the thing and quotes the value found;
     personal values in it go through `personal`. `hint` and `owner` replace what the rule declares.
+    With `artefact` it is about how the message was captured, and says nothing about the login.
     """
     return Hit(
         place=Place(subject, attribute, None, line, column),
@@ -110,6 +113,7 @@ def hit(  # noqa: PLR0913 - a hit has this many parts
         owner=owner,
         severity=severity,
         related=tuple(related),
+        artefact=artefact,
     )
 
 

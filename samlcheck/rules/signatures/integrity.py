@@ -102,6 +102,7 @@ def digest_mismatch(signature: Signature, case: Case) -> Iterator[Hit]:
             hint=_FETCH_AGAIN if case.kind == "metadata" else hint,
             owner=_handler(case),
             related=[Place(reference.target, "ID", "the signed element")],
+            artefact=hint is not None and case.kind == "message",
         )
 
 

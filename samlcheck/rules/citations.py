@@ -103,6 +103,11 @@ def xsd(clause: str) -> Citation:
     return Citation("XML Schema Datatypes", clause, "https://www.w3.org/TR/xmlschema-2/")
 
 
+def xsd_structures(clause: str) -> Citation:
+    """Cite XML Schema part 1: structures, second edition."""
+    return Citation("XML Schema Structures", clause, "https://www.w3.org/TR/xmlschema-1/")
+
+
 def xinclude(clause: str | None = None) -> Citation:
     """Cite XML Inclusions 1.0."""
     return Citation("XInclude 1.0", clause, "https://www.w3.org/TR/xinclude/")

@@ -266,16 +266,14 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('message.issuer', 'issuer-format', ('Response', 'Assertion'), 'error', (), (), ()),
     ),
     'message.lexical': (
-        ('message.lexical', 'xml-comment-in-value', ('Document',), 'error', ('attack', 'blocks-login'), (), ()),
         ('message.lexical', 'xml-comment-anywhere', ('Document',), 'info', (), (), ()),
-        ('message.lexical', 'xml-processing-instruction', ('Document',), 'error', ('attack', 'blocks-login'), (), ()),
         ('message.lexical', 'xml-mixed-content-value', ('Document',), 'error', ('attack', 'blocks-login'), (), ()),
         ('message.lexical', 'xml-cdata-in-value', ('Document',), 'warning', (), (), ()),
-        ('message.whitespace', 'xml-whitespace-in-value', ('Document',), 'warning', (), (), ()),
-        ('message.whitespace', 'xml-invisible-or-confusable', ('Document',), 'warning', (), (), ()),
         ('message.names', 'xml-lookalike-element', ('Document',), 'error', ('attack', 'blocks-login'), (), ()),
-        ('message.names', 'xml-relative-namespace-uri', ('Document',), 'error', ('attack', 'blocks-login'), (), ()),
         ('message.names', 'xml-attribute-pollution', ('Document',), 'error', ('attack', 'blocks-login'), (), ()),
+        ('message.declarations', 'xml-relative-namespace-uri', ('Document',), 'error', ('attack', 'blocks-login'), (), ()),
+        ('message.declarations', 'xml-same-prefix-two-namespaces', ('Document',), 'warning', (), (), ()),
+        ('message.declarations', 'xml-schema-location', ('Document',), 'warning', (), (), ()),
         ('message.parsers', 'xml-roundtrip-unstable', ('Document',), 'error', ('attack', 'blocks-login'), (), ()),
         ('message.parsers', 'parser-differential-multi', ('Document',), 'error', ('attack', 'blocks-login'), (), ()),
         ('message.parsers', 'parser-id-resolution', ('Signature',), 'error', ('attack', 'blocks-login'), (), ('xsw-*',)),
@@ -361,6 +359,10 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('requests.options', 'req-extensions', ('AuthnRequest',), 'info', (), (), ('message-wrapping-request',)),
         ('message.authn_request_wishes', 'req-nameidpolicy-format', ('AuthnRequest',), 'warning', (), ('idp',), ()),
         ('message.authn_request_wishes', 'req-unsigned', ('AuthnRequest',), 'error', ('blocks-login',), (), ()),
+    ),
+    'message.same_person': (
+        ('message.same_person', 'nameid-changed-between-messages', ('History',), 'warning', (), (), ()),
+        ('message.same_person', 'authn-sessionindex-reused', ('History',), 'info', (), (), ()),
     ),
     'message.status': (
         ('message.status', 'status-missing', ('Response',), 'error', ('blocks-login',), (), ()),
@@ -882,6 +884,9 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('metadata.sirtfi', 'ea-sirtfi2-without-sirtfi1', ('EntityDescriptor',), 'error', (), (), ()),
         ('metadata.sirtfi', 'ea-sirtfi-absent', ('EntityDescriptor',), 'off', (), (), ()),
     ),
+    'metadata.statistics': (
+        ('metadata.statistics', 'agg-stats', ('Census',), 'off', (), (), ()),
+    ),
     'metadata.subject_identifiers': (
         ('metadata.subject_identifiers', 'ea-subjectid-req-value', ('EntityDescriptor',), 'error', (), (), ('ea-value-empty',)),
         ('metadata.subject_identifiers', 'ea-subjectid-req-missing', ('EntityDescriptor',), 'off', (), (), ()),
@@ -930,6 +935,10 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('metadata.weak_keys', 'key-rsa-fermat', ('X509Certificate',), 'error', (), (), ()),
         ('metadata.weak_keys', 'key-rsa-small-factor', ('X509Certificate',), 'error', (), (), ()),
         ('metadata.weak_keys', 'key-known-compromised', ('X509Certificate',), 'error', (), (), ()),
+    ),
+    'namespace_faults': (
+        ('namespace_faults', 'xml-reserved-namespace-misuse', ('Document',), 'error', ('attack', 'blocks-login'), (), ('profile-wrong-artefact',)),
+        ('namespace_faults', 'xml-namespace-control-char', ('Document',), 'error', ('attack', 'blocks-login'), (), ('profile-wrong-artefact',)),
     ),
     'national.cie': (
         ('national.cie', 'cie-contact-block', ('EntityDescriptor',), 'off', (), (), ()),
@@ -1070,6 +1079,11 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('structure.blanks', 'xsd-empty-uri', ('EntityDescriptor', 'EntitiesDescriptor', 'RoleDescriptor', 'Endpoint', 'Attribute', 'KeyDescriptor', 'AffiliationDescriptor'), 'error', (), (), ()),
         ('structure.blanks', 'xsd-relative-uri', ('EntityDescriptor', 'EntitiesDescriptor', 'AffiliationDescriptor'), 'error', (), (), ()),
     ),
+    'structure.characters': (
+        ('structure.characters', 'xml-whitespace-in-value', ('Document', 'EntityDescriptor', 'EntitiesDescriptor'), 'warning', (), (), ()),
+        ('structure.characters', 'xml-invisible-or-confusable', ('Document', 'EntityDescriptor', 'EntitiesDescriptor'), 'warning', (), (), ()),
+        ('structure.characters', 'xml-string-too-long', ('EntityDescriptor', 'Assertion'), 'off', (), (), ()),
+    ),
     'structure.elements': (
         ('structure.elements', 'xsd-missing-required-child', ('EntityDescriptor', 'EntitiesDescriptor', 'ProtocolMessage', 'Assertion', 'Decrypted'), 'error', ('blocks-login',), (), ('xsw-*', 'xml-attribute-pollution', 'xml-lookalike-element', 'xml-mixed-content-value', 'response-foreign-message-inside', 'message-wrapping-request', 'status-elsewhere', 'xml-comment-in-digestvalue', 'sig-multiple-signedinfo', 'sig-stray-dsig-node', 'sig-manifest', 'sig-keyinfo-retrievalmethod')),
         ('structure.elements', 'xsd-empty-extensions', ('EntityDescriptor', 'EntitiesDescriptor', 'ProtocolMessage', 'Assertion', 'Decrypted'), 'error', ('blocks-login',), (), ('xsw-*', 'xml-attribute-pollution', 'xml-lookalike-element', 'xml-mixed-content-value', 'response-foreign-message-inside', 'message-wrapping-request', 'status-elsewhere', 'xml-comment-in-digestvalue', 'sig-multiple-signedinfo', 'sig-stray-dsig-node', 'sig-manifest', 'sig-keyinfo-retrievalmethod')),
@@ -1080,6 +1094,7 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
     ),
     'structure.extension_places': (
         ('structure.extension_places', 'xsd-misspelled-extension', ('OpaqueExtension',), 'error', (), (), ()),
+        ('structure.extension_places', 'xml-unknown-namespace', ('OpaqueExtension',), 'info', (), (), ('xsd-misspelled-extension',)),
         ('structure.extension_places', 'xsd-unsupported-extension-here', ('Extensions',), 'warning', (), (), ()),
     ),
     'structure.groups': (
@@ -1099,6 +1114,13 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('structure.languages', 'xsd-lang-empty', ('EntityDescriptor', 'EntitiesDescriptor'), 'warning', (), (), ()),
         ('structure.languages', 'xsd-lang-invalid', ('EntityDescriptor', 'EntitiesDescriptor', 'ProtocolMessage', 'Assertion', 'Decrypted'), 'warning', (), (), ()),
         ('structure.languages', 'xsd-lang-duplicate', ('EntityDescriptor', 'EntitiesDescriptor'), 'error', (), (), ()),
+    ),
+    'structure.markup': (
+        ('structure.markup', 'xml-comment-in-value', ('Document',), 'error', ('attack', 'blocks-login'), (), ()),
+        ('structure.markup', 'xml-namespace-uri-scheme', ('Document',), 'info', (), (), ()),
+        ('structure.markup', 'xml-processing-instruction', ('Document',), 'error', ('attack', 'blocks-login'), (), ()),
+        ('structure.markup', 'xml-pi-prolog', ('Document',), 'info', (), (), ()),
+        ('structure.markup', 'xml-carriage-return', ('Document',), 'info', (), (), ()),
     ),
     'structure.times': (
         ('structure.times', 'xsd-datetime-not-utc', ('EntityDescriptor', 'EntitiesDescriptor', 'RoleDescriptor', 'AffiliationDescriptor', 'RegistrationInfo', 'PublicationInfo', 'OpaqueExtension', 'ProtocolMessage', 'Assertion', 'Conditions', 'SubjectConfirmationData', 'AuthnStatement'), 'error', (), (), ()),

@@ -20,7 +20,10 @@ _PACKAGE = "samlcheck.rules."
 MODULES: Final = {
     "metadata": (
         "documents",
+        "namespace_faults",
         "pair.evidence",
+        "structure.markup",
+        "structure.characters",
         "structure.elements",
         "structure.values",
         "structure.times",
@@ -69,6 +72,7 @@ MODULES: Final = {
         "metadata.reply_url_sets",
         "metadata.identity_sets",
         "metadata.key_sets",
+        "metadata.statistics",
         "metadata.ui_info",
         "metadata.logos",
         "metadata.registration",
@@ -96,6 +100,7 @@ MODULES: Final = {
     ),
     "pair": (
         "documents",
+        "namespace_faults",
         "pair.evidence",
         "metadata.expiry",
         "pair.endpoints",
@@ -109,6 +114,7 @@ MODULES: Final = {
     ),
     "diff": (
         "documents",
+        "namespace_faults",
         "diff.documents",
         "diff.identity",
         "diff.keys",
@@ -120,6 +126,7 @@ MODULES: Final = {
     ),
     "message": (
         "documents",
+        "namespace_faults",
         "message.transport",
         "message.transport_octets",
         "message.transport_addresses",
@@ -130,6 +137,8 @@ MODULES: Final = {
         "message.companions",
         "pair.evidence",
         "metadata.expiry",
+        "structure.markup",
+        "structure.characters",
         "message.lexical",
         "message.wrapping",
         "structure.elements",
@@ -159,6 +168,7 @@ MODULES: Final = {
         "message.audience_advice",
         "message.request",
         "message.repeated",
+        "message.same_person",
         "logout.fields",
         "logout.addressing",
         "logout.session",

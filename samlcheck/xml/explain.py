@@ -6,7 +6,7 @@ from typing import Final
 
 from samlcheck.xml import bounds
 from samlcheck.xml.defect import Defect, quote
-from samlcheck.xml.faults import NOT_WELL_FORMED, UNDECLARED_PREFIX, Fault
+from samlcheck.xml.faults import BAD_NAMESPACE_NAME, NOT_WELL_FORMED, UNDECLARED_PREFIX, Fault
 from samlcheck.xml.limits import Limits
 from samlcheck.xml.line_index import LineIndex
 from samlcheck.xml.parser import ParserError
@@ -52,11 +52,11 @@ def _from_log(text: str, entry: ParserError) -> Fault:
     """Return what the parser says as a fault, at the place where it noticed."""
     if entry.kind == "WAR_NS_URI":
         message = f"A namespace name is not a URI, so the parser refuses it ({entry.message})."
-    else:
-        message = (
-            "The document is not well-formed XML up to this place; the parser says: "
-            f"{quote(entry.message, 200)}."
-        )
+        return Fault(_offset(text, entry), message, rule=BAD_NAMESPACE_NAME)
+    message = (
+        "The document is not well-formed XML up to this place; the parser says: "
+        f"{quote(entry.message, 200)}."
+    )
     return Fault(_offset(text, entry), message, rule=NOT_WELL_FORMED)
 
 

@@ -13,6 +13,8 @@ NOT_WELL_FORMED: Final = "xml-not-well-formed"
 UNDECLARED_PREFIX: Final = "xml-undeclared-prefix"
 MULTIPLE_ROOTS: Final = "transport-multiple-root-elements"
 ENTITY: Final = "xml-entity-declaration"
+RESERVED_NAMESPACE: Final = "xml-reserved-namespace-misuse"
+BAD_NAMESPACE_NAME: Final = "xml-namespace-control-char"
 
 #: Faults that one document is reported to have at most.
 MOST_FAULTS: Final = 20

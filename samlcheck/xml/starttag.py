@@ -8,7 +8,13 @@ from typing import Final
 
 from samlcheck.xml.characters import first_not_in_name, is_qname
 from samlcheck.xml.defect import code_point, quote
-from samlcheck.xml.faults import UNDECLARED_PREFIX, Fault, bad_references, cut_off
+from samlcheck.xml.faults import (
+    RESERVED_NAMESPACE,
+    UNDECLARED_PREFIX,
+    Fault,
+    bad_references,
+    cut_off,
+)
 from samlcheck.xml.names import PREFIXES, XML
 
 XMLNS: Final = "http://www.w3.org/2000/xmlns/"
@@ -209,12 +215,14 @@ def _declaration_faults(offset: int, prefix: str, namespace: str) -> Iterator[Fa
     if prefix and not namespace:
         yield Fault(offset, f"The declaration {name} has an empty namespace name.", actual='""')
     if prefix == "xmlns" or namespace == XMLNS:
-        yield Fault(offset, f"The declaration {name} uses what is reserved for xmlns itself.")
+        text = f"The declaration {name} uses what is reserved for xmlns itself."
+        yield Fault(offset, text, rule=RESERVED_NAMESPACE)
     elif (prefix == "xml") != (namespace == XML):
         yield Fault(
             offset,
             f"The declaration {name} binds the reserved prefix xml to another namespace, or "
             "its namespace to another prefix.",
+            rule=RESERVED_NAMESPACE,
             actual=namespace,
         )
 

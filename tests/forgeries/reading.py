@@ -151,6 +151,16 @@ def second_kind_of_id() -> bytes:
     return octets(root)
 
 
+def reserved_attribute() -> bytes:
+    """A reader that takes it for a declaration sees an assertion of another namespace."""
+    return build("response", after=[("<saml:Assertion ", '<saml:Assertion samlp:xmlns="urn:x" ')])
+
+
+def namespace_with_a_control_character() -> bytes:
+    start = "<samlp:Response"
+    return build("response", after=[(start, f'{start} xmlns:x="urn:example:&#9;x"')])
+
+
 def void_canonicalization() -> bytes:
     place = ("<saml:Conditions ", '<saml:Conditions xmlns:x="relative" ')
     return build("response", after=[place, (USER, FORGED_USER)])
@@ -206,6 +216,13 @@ FORGERIES = (
     _read(second_id_attribute, "xml-attribute-pollution", "fragile lock", FRAGILE),
     _read(lower_case_id, "xml-attribute-pollution", "fragile lock", FRAGILE),
     _read(second_kind_of_id, "parser-id-resolution", "reuse", "CVE-2025-23369"),
+    _read(reserved_attribute, "xml-reserved-namespace-misuse", "fragile lock", FRAGILE),
+    _read(
+        namespace_with_a_control_character,
+        "xml-namespace-control-char",
+        "parsers",
+        "CVE-2025-25292",
+    ),
     _read(void_canonicalization, "xml-relative-namespace-uri", "fragile lock", FRAGILE),
     _read(void_canonicalization, "sig-c14n-empty-output", "fragile lock", "CVE-2025-66475"),
     _read(digest_of_nothing, "sig-digest-of-empty", "fragile lock", "CVE-2025-66475"),

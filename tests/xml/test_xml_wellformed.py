@@ -58,9 +58,6 @@ ROOTS = "transport-multiple-root-elements"
         ("<?xml version='1.0' standalone='maybe'?><a/>", 1, 1, "is malformed"),
         ("<?xml?><a/>", 1, 1, "is malformed"),
         ("<a xmlns:b=''/>", 1, 4, "empty namespace name"),
-        ("<a xmlns:xmlns='u'/>", 1, 4, "reserved for xmlns"),
-        ("<a xmlns:xml='u'/>", 1, 4, "reserved prefix xml"),
-        ("<a xmlns='http://www.w3.org/XML/1998/namespace'/>", 1, 4, "reserved prefix xml"),
     ],
 )
 def test_not_well_formed(text: str, line: int, column: int, said: str) -> None:
@@ -162,6 +159,20 @@ def test_faults_that_leave_the_structure_clear_are_all_reported() -> None:
     ] == [(item.line, item.rule) for item in document.defects]
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("<a xmlns:xmlns='u'/>", "reserved for xmlns"),
+        ("<a xmlns:xml='u'/>", "reserved prefix xml"),
+        ("<a xmlns='http://www.w3.org/XML/1998/namespace'/>", "reserved prefix xml"),
+    ],
+)
+def test_reserved_names_have_their_own_rule(text: str, said: str) -> None:
+    (defect,) = read_document(text.encode()).defects
+    assert ("xml-reserved-namespace-misuse", 1, 4) == (defect.rule, defect.line, defect.column)
+    assert said in defect.message
+
+
 def test_the_number_of_defects_is_bounded() -> None:
     document = read_document(b"<a>" + b"& " * 1000 + b"</a>")
     assert len(document.defects) == 20
@@ -170,7 +181,7 @@ def test_the_number_of_defects_is_bounded() -> None:
 def test_namespace_name_that_is_no_uri() -> None:
     document = read_document(b"<a>\n<b xmlns:x='not a uri'/></a>")
     (defect,) = document.defects
-    assert (NOT, 2) == (defect.rule, defect.line)
+    assert ("xml-namespace-control-char", 2) == (defect.rule, defect.line)
     assert "not a uri" in defect.message
 
 

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lxml import etree
-from lxml.etree import _Element as Element
 
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, paper, xml
-from samlcheck.rules.message import names, parsers, whitespace
+from samlcheck.rules.message import declarations, names, parsers
 from samlcheck.rules.message.values import (
     LEAVES,
     SIGNATURE_VALUES,
@@ -46,55 +45,7 @@ _TRUNCATION = paper(
     "VU#475445: authentication bypass via incorrect XML canonicalization",
     "https://kb.cert.org/vuls/id/475445",
 )
-_NAME_ID = "maria.lind@example.org</saml:NameID>"
 _GOOD = (example("response"),)
-
-
-@rule(
-    "xml-comment-in-value",
-    on=Document,
-    severity=ERROR,
-    cites=[_TRUNCATION, core("5.4.3")],
-    tags=[ATTACK, BLOCKS_LOGIN],
-    owner=USER,
-    bad=[
-        example(
-            "response",
-            after=[(_NAME_ID, "maria.lind@example.org<!---->.sp.example.net</saml:NameID>")],
-            also=["sig-digest-mismatch"],
-        ),
-        example("response", (_NAME_ID, "maria.lind@example.org<!----></saml:NameID>")),
-    ],
-    good=_GOOD,
-)
-def comment_in_value(document: Document, case: Case) -> Iterator[Hit]:
-    """A comment stands inside a value.
-
-    A comment was found within a NameID, Issuer, Audience, attribute value or class reference.
-
-    Why: the signature does not cover comments, and some receivers read only the text before one.
-    So the owner of `admin@example.org.attacker.example` logs in as `admin@example.org`, with a
-    message that the identity provider truly signed.
-    Fix: Do not trust the message; no identity provider writes such comments. Find out who put it
-    there, and give the message to those in charge of security at the service provider; they have to
-    know whether the receiver joins the text on both sides.
-    """
-    root = judged_root(document, case)
-    if root is None:
-        return
-    told: set[Element] = set()
-    for comment in root.iter(etree.Comment):
-        value = value_around(comment)
-        if value is None or value in told:
-            continue
-        told.add(value)
-        whole, first = (shown(value, text) for text in (text_of(value), value.text or ""))
-        yield hit(
-            comment,
-            f"A comment splits the value of {display(str(value.tag))}: one reader takes {whole}, "
-            f"another {first}",
-            expected="text without a comment",
-        )
 
 
 @rule(
@@ -127,43 +78,6 @@ def comment_anywhere(document: Document, case: Case) -> Iterator[Hit]:
             and parent not in split_texts(root, case)
         ):
             yield hit(comment, f"A comment stands in {display(str(parent.tag))}")
-
-
-@rule(
-    "xml-processing-instruction",
-    on=Document,
-    severity=ERROR,
-    cites=[xml("2.6"), core("5.4.3"), _TRUNCATION],
-    tags=[ATTACK, BLOCKS_LOGIN],
-    owner=USER,
-    bad=[
-        example("response", (_NAME_ID, "maria.lind@example.org<?x?></saml:NameID>")),
-        example("response", ("<samlp:Status>", "<?state ok?><samlp:Status>")),
-    ],
-    good=_GOOD,
-)
-def processing_instruction(document: Document, case: Case) -> Iterator[Hit]:
-    """The message has a processing instruction.
-
-    A processing instruction such as `<?x?>` was found within the message.
-
-    Why: it splits a text as a comment does, and it stays in what is signed, so that some software
-    digests it and other software does not see it. SAML has no use for one.
-    Fix: Do not trust the message; find out who put it there, and give the message to those in
-    charge of security at the service provider.
-    """
-    root = judged_root(document, case)
-    for instruction in () if root is None else root.iter(etree.ProcessingInstruction):
-        parent = instruction.getparent()
-        if parent is None or parent.tag in SIGNATURE_VALUES:
-            continue
-        value = value_around(instruction)
-        where = (
-            f"splits the value of {display(str(value.tag))}"
-            if value is not None
-            else f"stands in {display(str(parent.tag))}"
-        )
-        yield hit(instruction, f"A processing instruction {where}", expected="none")
 
 
 @rule(
@@ -250,12 +164,10 @@ def cdata_in_value(document: Document, case: Case) -> Iterator[Hit]:
 
 
 RULES = (
-    comment_in_value,
     comment_anywhere,
-    processing_instruction,
     mixed_content_value,
     cdata_in_value,
-    *whitespace.RULES,
     *names.RULES,
+    *declarations.RULES,
     *parsers.RULES,
 )

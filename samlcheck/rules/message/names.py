@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from lxml import etree
 from lxml.etree import _Element as Element
 
 from samlcheck.rules.case import Case
@@ -34,7 +33,6 @@ from samlcheck.xml.names import (
     display,
     split_clark,
 )
-from samlcheck.xml.uri import split_uri
 
 _FRAGILE_LOCK = paper(
     "The Fragile Lock: novel bypasses for SAML authentication",
@@ -178,46 +176,6 @@ def lookalike_element(document: Document, case: Case) -> Iterator[Hit]:
             )
 
 
-@rule(
-    "xml-relative-namespace-uri",
-    on=Document,
-    severity=ERROR,
-    cites=[_FRAGILE_LOCK, xml_names("2.2")],
-    tags=[ATTACK, BLOCKS_LOGIN],
-    owner=USER,
-    bad=[example("response", after=[("<samlp:Status>", '<samlp:Status xmlns:x="relative">')])],
-    good=_GOOD,
-)
-def relative_namespace_uri(document: Document, case: Case) -> Iterator[Hit]:
-    """A namespace name is a relative reference.
-
-    A namespace declaration has a value without a scheme.
-
-    Why: canonicalization has to fail on it. Software that does not notice signs and verifies an
-    empty text, so that any content passes as signed.
-    Fix: Do not trust the message; find out who put the declaration there, and give the message to
-    those in charge of security at the service provider.
-    """
-    root = judged_root(document, case)
-    if root is None:
-        return
-    declared: list[tuple[str, str]] = []
-    for event, item in etree.iterwalk(root, events=("start-ns", "start")):
-        if event == "start-ns":
-            declared.append(item)
-            continue
-        for prefix, name in declared:
-            if name and split_uri(name).scheme is None:
-                yield hit(
-                    item,
-                    f"The namespace name {name!r} has no scheme",
-                    attribute=f"xmlns:{prefix}" if prefix else "xmlns",
-                    expected="an absolute URI",
-                    actual=name,
-                )
-        declared.clear()
-
-
 def _proper_name(element: Element, written: str) -> str | None:
     """Return the attribute that a name could be taken for, None when it is that or another."""
     namespace, local = split_clark(written)
@@ -270,4 +228,7 @@ def attribute_pollution(document: Document, case: Case) -> Iterator[Hit]:
                 )
 
 
-RULES = (lookalike_element, relative_namespace_uri, attribute_pollution)
+RULES = (
+    lookalike_element,
+    attribute_pollution,
+)

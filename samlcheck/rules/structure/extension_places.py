@@ -8,9 +8,9 @@ from typing import Final
 
 from samlcheck.model import DiscoveryEndpoint, Extensions, OpaqueExtension
 from samlcheck.rules.case import Case
-from samlcheck.rules.citations import Citation, mdui
+from samlcheck.rules.citations import Citation, mdui, metadata
 from samlcheck.rules.metadata.extensions import REQUEST_INITIATION, mdrpi
-from samlcheck.rules.rule import ERROR, WARNING, Hit, example, hit, rule
+from samlcheck.rules.rule import ERROR, INFO, WARNING, Hit, example, hit, rule
 from samlcheck.rules.structure.extensions import EXTENSIONS
 from samlcheck.rules.structure.meant import closest
 from samlcheck.xml.names import (
@@ -21,6 +21,7 @@ from samlcheck.xml.names import (
     MDATTR,
     MDRPI,
     MDUI,
+    PREFIXES,
     SHIBMD,
     clark,
     display,
@@ -63,6 +64,23 @@ _HOMES: Final = MappingProxyType(
 )
 #: Extensions of entities and aggregates that no other rule looks for elsewhere.
 _OF_ENTITIES: Final = (clark(SHIBMD, "KeyAuthority"), clark(MDRPI, "PublicationPath"))
+#: Namespaces of further extensions that federations publish, as seen in eduGAIN in November 2026.
+_PUBLISHED: Final = frozenset(
+    (
+        "urn:oasis:names:tc:SAML:protocol:ext:req-attr",
+        "urn:oasis:names:tc:SAML:2.0:protocol:ext:async-slo",
+        "https://seamlessaccess.org/NS/trustinfo",
+        "http://eduid.cz/schema/metadata/1.0",
+        "urn:geant:niif.hu:eduid.hu:entity-attributes:processing-info",
+        "http://sdss.ac.uk/2006/06/WAYF",
+        "http://ukfederation.org.uk/2006/11/label",
+        "http://eidas.europa.eu/saml-extensions",
+        "http://eidas.europa.eu/metadata/servicelist",
+        "https://spid.gov.it/saml-extensions",
+        "https://spid.gov.it/invoicing-extensions",
+        "https://www.cartaidentita.interno.gov.it/saml-extensions",
+    )
+)
 _SP_ROLES: Final[tuple[str, ...]] = (clark(MD, "SPSSODescriptor"),)
 _ENTITIES: Final[tuple[str, ...]] = (clark(MD, "EntityDescriptor"), clark(MD, "EntitiesDescriptor"))
 _UI_INFO: Final = "      <mdui:UIInfo>\n"
@@ -98,7 +116,11 @@ def _similar(tag: str) -> str | None:
     good=[
         example("sp"),
         example("idp"),
-        example("sp", (_UI_INFO, f'      <x:UIInfo xmlns:x="urn:example:x"/>\n{_UI_INFO}')),
+        example(
+            "sp",
+            (_UI_INFO, f'      <x:UIInfo xmlns:x="urn:example:x"/>\n{_UI_INFO}'),
+            also=["xml-unknown-namespace"],
+        ),
     ],
 )
 def misspelled_extension(extension: OpaqueExtension, case: Case) -> Iterator[Hit]:
@@ -169,7 +191,59 @@ def unsupported_here(extensions: Extensions, case: Case) -> Iterator[Hit]:
             )
 
 
+@rule(
+    "xml-unknown-namespace",
+    on=OpaqueExtension,
+    severity=INFO,
+    cites=[metadata("2.2.1")],
+    unless=["xsd-misspelled-extension"],
+    bad=[
+        example("sp", (_UI_INFO, f'      <x:Note xmlns:x="urn:example:x">a</x:Note>\n{_UI_INFO}')),
+        example(
+            "idp",
+            (
+                "      <mdui:UIInfo>\n",
+                '      <r:X xmlns:r="urn:oasis:names:tc:SAML:protcol:ext:req-attr"/>\n'
+                "      <mdui:UIInfo>\n",
+            ),
+        ),
+    ],
+    good=[
+        example("sp"),
+        example(
+            "sp",
+            (_UI_INFO, f'      <c:X xmlns:c="http://eduid.cz/schema/metadata/1.0"/>\n{_UI_INFO}'),
+        ),
+    ],
+)
+def unknown_namespace(extension: OpaqueExtension, case: Case) -> Iterator[Hit]:
+    """An extension is in a namespace that is not known here.
+
+    An element in md:Extensions is neither of an extension that SAML, Shibboleth, REFEDS or
+    WS-Federation define nor of one that federations are known to publish. Profiles can name more
+    in the list "namespaces" of their table [metadata].
+
+    Why: partners pass over what they do not know. Where it was meant to say something, the
+    namespace may be misspelt.
+    Fix: Check the namespace; leave the element if partners have agreed on it.
+    """
+    namespace = split_clark(str(extension.element.tag))[0]
+    if namespace in PREFIXES or namespace in _PUBLISHED or not namespace:
+        return
+    if namespace in case.profile.metadata.get("namespaces", ()):
+        return
+    known = {name: name for name in (*_PUBLISHED, *PREFIXES)}
+    yield hit(
+        extension,
+        f"The extension {display(str(extension.element.tag))} is in the namespace {namespace!r}, "
+        "which is not known here",
+        expected=closest(namespace, known),
+        actual=namespace,
+    )
+
+
 RULES = (
     misspelled_extension,
+    unknown_namespace,
     unsupported_here,
 )

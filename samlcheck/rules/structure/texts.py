@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from lxml.etree import _Element as Element
@@ -59,32 +59,68 @@ class Texts(NamedTuple):
     relative_uris: tuple[Element, ...]
     #: In the order of the holders; one without xml:lang is not among them.
     localized: tuple[Localized, ...]
+    #: URIs with white space around them.
+    padded: tuple[Element, ...]
+    #: Texts with characters beyond ASCII, and whether each is a URI.
+    beyond_ascii: tuple[tuple[Element, bool], ...]
 
 
 def texts_of(holder: Holder, case: Case) -> Texts:
     """Return the texts of an entity; ask for it through ``case.once``."""
-    strings: list[Element] = []
-    uris: list[Element] = []
-    relative: list[Element] = []
-    localized: list[Localized] = []
+    found = _Found()
     for node in _nodes(holder):
         for tag, elements in node.children_by_name.items():
             kind = _KINDS.get(tag)
-            if kind is None:
-                continue
-            for element in elements:
-                text = element.text
-                if text is None or not text.strip() or (kind & URI and ":" not in text):
-                    text = text_of(element).strip()
-                    if not text:
-                        (uris if kind & URI else strings).append(element)
-                    elif kind & URI and ":" not in text:
-                        relative.append(element)
+            if kind is not None:
+                for element in elements:
+                    found.take(element, kind)
                 if kind & LOCALIZED:
-                    lang = element.get(XML_LANG)
-                    if lang is not None:
-                        localized.append(Localized(element, tag, lang))
-    return Texts(tuple(strings), tuple(uris), tuple(relative), tuple(localized))
+                    found.localize(tag, elements)
+    return found.texts()
+
+
+class _Found:
+    """What is found while the texts of an entity are looked at."""
+
+    def __init__(self) -> None:
+        self.strings: list[Element] = []
+        self.uris: list[Element] = []
+        self.relative: list[Element] = []
+        self.localized: list[Localized] = []
+        self.padded: list[Element] = []
+        self.beyond: list[tuple[Element, bool]] = []
+
+    def take(self, element: Element, kind: int) -> None:
+        """Take note of an element that holds a text, where it stands out."""
+        text = element.text
+        if text is None or not text.strip() or (kind & URI and ":" not in text):
+            text = text_of(element).strip()
+            if not text:
+                (self.uris if kind & URI else self.strings).append(element)
+            elif kind & URI and ":" not in text:
+                self.relative.append(element)
+        elif kind & URI and (text[0] <= " " or text[-1] <= " "):
+            self.padded.append(element)
+        if not text.isascii():
+            self.beyond.append((element, bool(kind & URI)))
+
+    def localize(self, tag: str, elements: Iterable[Element]) -> None:
+        """Take note of the languages of elements of one name."""
+        for element in elements:
+            lang = element.get(XML_LANG)
+            if lang is not None:
+                self.localized.append(Localized(element, tag, lang))
+
+    def texts(self) -> Texts:
+        """Return what was found."""
+        return Texts(
+            tuple(self.strings),
+            tuple(self.uris),
+            tuple(self.relative),
+            tuple(self.localized),
+            tuple(self.padded),
+            tuple(self.beyond),
+        )
 
 
 def _nodes(holder: Holder) -> Iterator[Lean]:

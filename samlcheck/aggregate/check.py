@@ -38,7 +38,6 @@ from samlcheck.engine.tally import Totals
 from samlcheck.model import EntityDescriptor, Node
 from samlcheck.records import frozen
 from samlcheck.rules.case import Case, Context
-from samlcheck.rules.sets import MOST_MEMBERS
 from samlcheck.xml import Document
 
 #: Takes findings as they come; those on entities in document order, then those on the frame.
@@ -47,7 +46,8 @@ Sink = Callable[[Finding], None]
 Progress = Callable[[int], None]
 
 _FEWEST: Final = 2
-_MOST_ADMITTED: Final = 2 * MOST_MEMBERS
+#: So many slices are held in memory while entities of them are read again.
+_MOST_HELD: Final = 8
 
 
 @frozen(kw_only=True)
@@ -88,11 +88,13 @@ class _WholeCase(Case):
         return self._size
 
     def admit(self, document: Document) -> None:
-        """Take a document that was read again; the last ones are known."""
+        """Take a document that was read again, until `dismiss` is called."""
         if document.root is not None:
             self._admitted[document.root] = document
-        if len(self._admitted) > _MOST_ADMITTED:
-            del self._admitted[next(iter(self._admitted))]
+
+    def dismiss(self) -> None:
+        """Forget the documents that were read again."""
+        self._admitted.clear()
 
     def document_of(self, subject: Node | Element) -> Document | None:
         """Return the document that an element or model object is part of."""
@@ -166,7 +168,15 @@ class AggregateCheck:
         self._add(signed)
         above = framed.about_document | signed.about_document
         self._add(
-            judge_sets(case, self.plan, self._facts, first.group, self._reopener(case), above)
+            judge_sets(
+                case,
+                self.plan,
+                self._facts,
+                first.group,
+                self._reopener(case),
+                above,
+                case.dismiss,
+            )
         )
         for finding in sorted(self._on_frame, key=order_in_metadata):
             self._sink(finding)
@@ -259,13 +269,14 @@ class AggregateCheck:
     def _reopener(self, case: _WholeCase) -> Callable[[int], EntityDescriptor]:
         """Return the function that reads an entity again by its number."""
         starts = [kept.before for kept in self._kept]
-        last: dict[int, tuple[Slice, list[int]]] = {}
+        held: dict[int, tuple[Slice, list[int]]] = {}
 
         def reopen(number: int) -> EntityDescriptor:
             place = bisect_right(starts, number) - 1
             kept = self._kept[place]
-            if place not in last:
-                last.clear()
+            if place not in held:
+                if len(held) >= _MOST_HELD:
+                    del held[next(iter(held))]
                 piece = Slice(
                     offset=kept.offset,
                     line=kept.line,
@@ -273,8 +284,8 @@ class AggregateCheck:
                     octets=self._read(kept.offset, kept.size),
                     last=False,
                 )
-                last[place] = piece, [0, *ends_of(piece.octets)]
-            piece, ends = last[place]
+                held[place] = piece, [0, *ends_of(piece.octets)]
+            piece, ends = held[place]
             within = number - kept.before
             if within + 1 >= len(ends):
                 raise NotSliceableError

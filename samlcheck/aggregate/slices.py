@@ -25,7 +25,7 @@ ENTITY: Final = clark(MD, "EntityDescriptor")
 GROUP: Final = clark(MD, "EntitiesDescriptor")
 
 #: A slice has about so many octets: enough to amortise what each costs, little beside the rest.
-STEP: Final = 256 * 1024
+STEP: Final = 64 * 1024
 #: The part before the first entity is looked for within so many octets.
 _HEAD: Final = 1024 * 1024
 #: A slice does not grow beyond this; an entity is some kilobytes, the largest real ones some 300.

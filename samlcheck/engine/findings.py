@@ -140,7 +140,7 @@ def _finding(
         advice=hit.hint or rule.fix,
         citations=rule.citations,
         location=locator.locate(hit.place),
-        related=tuple(locator.locate(place) for place in _related(hit)),
+        related=tuple(locator.locate(place) for place in related_of(hit)),
         severity_reason=reason,
         consoles=tuple(_consoles(case, rule)),
         vendor_code=case.profile.vendor_codes.get(rule.id),
@@ -149,7 +149,7 @@ def _finding(
     )
 
 
-def _related(hit: Hit) -> tuple[Place, ...]:
+def related_of(hit: Hit) -> tuple[Place, ...]:
     """Return the related places to list; the last one says how many more there are."""
     more = len(hit.related) - MOST_RELATED
     if more <= 0:

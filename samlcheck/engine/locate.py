@@ -44,6 +44,26 @@ def located(case: Case, place: Place, locator: Locator) -> LocatedPlace:
     return LocatedPlace(location=locator.locate(place), scope=scope)
 
 
+def outlined(case: Case, place: Place) -> LocatedPlace:
+    """Return the place of something that is only counted: in which entity it is, and no more."""
+    entity = entity_of(place)
+    document = None if entity is None else case.document_of(entity)
+    return LocatedPlace(
+        location=Location(
+            source="-" if document is None else document.source,
+            origin=(),
+            line=None,
+            column=None,
+            end_line=None,
+            end_column=None,
+            xpath=None if document is None or entity is None else document.xpath(entity),
+            entity_id=None,
+            excerpt=None,
+        ),
+        scope=(0, scope_of(case, place)[1]),
+    )
+
+
 class Locator:
     """Makes locations for one case; remembers per document what it had to compute."""
 

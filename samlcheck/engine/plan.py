@@ -110,6 +110,10 @@ class Plan:
             return own, None
         return change.to, change.reason
 
+    def only_counts(self, entry: Entry, hit: Hit) -> bool:
+        """Tell whether a hit is below the severity that is listed."""
+        return RANKS[self.severity(entry, hit)[0]] < self.listed
+
 
 def missing(entry: Entry, case: Case) -> str | None:
     """Return what a rule needs and the case lacks, in words."""

@@ -7,8 +7,8 @@ from typing import Any
 
 import attrs
 
-from samlcheck.engine.findings import findings_of, order_of, owner_of, relaxed
-from samlcheck.engine.locate import LocatedPlace, Locator, entity_of, located, scope_of
+from samlcheck.engine.findings import findings_of, order_of, owner_of, related_of, relaxed
+from samlcheck.engine.locate import LocatedPlace, Locator, entity_of, located, outlined, scope_of
 from samlcheck.engine.plan import Plan, missing
 from samlcheck.engine.report import Finding
 from samlcheck.engine.tally import Tally, Totals, totals_of
@@ -93,13 +93,16 @@ class _Walk:
     def _concrete(self, entry: Entry, hit: Hit, locator: Locator) -> Hit:
         """Return a hit with its places and its owner made concrete.
 
-        What a rule on sets is shown may have been read again for this one moment.
+        What a rule on sets is shown may have been read again for this one moment. Of a hit that
+        is only counted the entity is all that is kept.
         """
+        if self.plan.only_counts(entry, hit):
+            return attrs.evolve(hit, place=outlined(self.case, hit.place), related=())
         return attrs.evolve(
             hit,
             owner=owner_of(self.case, entry.rule, hit),
             place=located(self.case, hit.place, locator),
-            related=tuple(located(self.case, place, locator) for place in hit.related),
+            related=tuple(located(self.case, place, locator) for place in related_of(hit)),
         )
 
     def _tally(self, entry: Entry) -> Tally:

@@ -98,19 +98,24 @@ class SetFacts:
             self.crashes.setdefault(slug, RuntimeError(words))
 
     def subjects(
-        self, group: EntitiesDescriptor, reopen: Reopen, case: Case
+        self, group: EntitiesDescriptor, reopen: Reopen, case: Case, done: Callable[[], None]
     ) -> Iterator[tuple[Entry, Members | Census | Exception | None]]:
-        """Yield each rule on sets, and what it has to judge; or what its facts raised."""
+        """Yield each rule on sets, and what it has to judge; or what its facts raised.
+
+        `done` is called when the entities that were read again have been judged.
+        """
         for entry in (*self._compared, *self._counted):
             yield entry, self.crashes.get(entry.id)
         for entry, hashes in zip(self._compared, self._hashes, strict=True):
-            for members in _groups(entry, hashes, reopen, case):
+            for members in _groups(entry, hashes, reopen, case, done):
                 yield entry, members
+            done()
         for entry, census in zip(self._counted, self._census, strict=True):
             first = _First(entry, census, reopen, case)
             counts = {key: count for key, (count, _) in census.items()}
             complete = entry.id not in self._cut
             yield entry, Census(counts=counts, complete=complete, first=first, group=group)
+            done()
 
 
 def judge_sets(
@@ -120,12 +125,14 @@ def judge_sets(
     group: EntitiesDescriptor,
     reopen: Reopen,
     above: frozenset[str],
+    done: Callable[[], None] = lambda: None,
 ) -> Judgement:
     """Run the rules on sets over the facts of all entities of an aggregate.
 
-    `above` names the rules that found something about the document itself.
+    `above` names the rules that found something about the document itself; `done` is called
+    whenever the entities that `reopen` returned are not needed any more.
     """
-    pairs = facts.subjects(group, reopen, case)
+    pairs = facts.subjects(group, reopen, case, done)
     return judge(case, plan, (), pairs=pairs, above=above)
 
 
@@ -165,9 +172,12 @@ def _agreeing(hashes: array[int]) -> list[tuple[int, list[int]]]:
     return found
 
 
-def _groups(entry: Entry, hashes: array[int], reopen: Reopen, case: Case) -> Iterator[Members]:
+def _groups(
+    entry: Entry, hashes: array[int], reopen: Reopen, case: Case, done: Callable[[], None]
+) -> Iterator[Members]:
     """Yield the entities with a key in common, ordered by the second of each group."""
     for hashed, numbers in sorted(_agreeing(hashes), key=lambda item: (item[1][1], item[1][0])):
+        done()  # with the group before
         by_key: dict[str, list[Member]] = {}
         for number in numbers[:MOST_MEMBERS]:
             for key, member in _members(entry, reopen(number), case):

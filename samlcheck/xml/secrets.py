@@ -15,29 +15,51 @@ _ARMOURED: Final = (
 )
 #: Base64 of DER that begins as private keys do: a sequence, and in it the version 0 or 1.
 #: PKCS #8 and PKCS #1 (RFC 5958, RFC 8017) have 0, SEC 1 (RFC 5915) has 1.
+#: The first letter stands first in the pattern, so that the search jumps from one to the next.
 _BARE: Final = (
-    r"(?<![A-Za-z0-9+/])M(?:II[A-Za-z0-9+/]{3}IBA|I[GH][A-Za-z0-9+/]AgE[AB]"
+    r"M(?<![A-Za-z0-9+/]M)(?:II[A-Za-z0-9+/]{3}IBA|I[GH][A-Za-z0-9+/]AgE[AB]"
     r"|[A-H][A-Za-z0-9+/]CAQ(?:Aw|EE))[A-Za-z0-9+/=\s\\]{16,}+"
 )
-_PRIVATE_KEY: Final = f"{_ARMOURED}|{_BARE}"
-#: No private key is without one of these; looking for them costs next to nothing.
-_MARKS: Final = ("PRIVATE KEY", "IBA", "AgEA", "AgEB", "CAQAw", "CAQEE")
+#: What no private key of a kind is without, and its pattern; looking for them costs little.
+_KINDS: Final = (
+    (("PRIVATE KEY",), _ARMOURED),
+    (("IBA", "AgEA", "AgEB", "CAQAw", "CAQEE"), _BARE),
+)
 #: Shorter pieces of a key tell too little of it to be looked for.
 _PIECE: Final = r"[A-Za-z0-9+/]{12,}"
 
 
 def secret_spans(text: str) -> list[tuple[int, int]]:
     """Return the ranges of a text that are private keys, in order and apart."""
-    if not any(mark in text for mark in _MARKS):
-        return []
-    return [match.span() for match in re.finditer(_PRIVATE_KEY, text)]
+    found = [
+        match.span()
+        for marks, pattern in _KINDS
+        if any(mark in text for mark in marks)
+        for match in re.finditer(pattern, text)
+    ]
+    return _apart(sorted(found)) if len(found) > 1 else found
+
+
+def _apart(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return ranges in order, those that touch or overlap as one."""
+    joined = spans[:1]
+    for start, end in spans[1:]:
+        first, last = joined[-1]
+        if start <= last:
+            joined[-1] = first, max(last, end)
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def without_secrets(text: str) -> str:
     """Return a text with words in place of each private key."""
-    if not any(mark in text for mark in _MARKS):
+    spans = secret_spans(text)
+    if not spans:
         return text
-    return re.sub(_PRIVATE_KEY, NOT_SHOWN, text)
+    ends = [0, *(end for _, end in spans)]
+    starts = [*(start for start, _ in spans), len(text)]
+    return NOT_SHOWN.join(text[end:start] for end, start in zip(ends, starts, strict=True))
 
 
 def key_texts(texts: Iterable[str]) -> str:

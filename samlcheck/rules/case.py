@@ -411,8 +411,10 @@ class Case:
         response = self.response
         if response is None:
             return ()
-        inner = tuple(item.assertion for item in self.decrypted if item.assertion is not None)
-        return response.assertions + inner
+        decrypted = self.decrypted
+        if not decrypted:
+            return response.assertions
+        return self.once(_read_assertions, response)
 
     # -- keys and signatures ---------------------------------------------------------------
 
@@ -536,6 +538,11 @@ class Case:
         if self.response is not None:
             outer.append(self.response.signatures)
         return assertion.signatures + tuple(found for group in reversed(outer) for found in group)
+
+
+def _read_assertions(response: Response, case: Case) -> tuple[Assertion, ...]:
+    inner = tuple(item.assertion for item in case.decrypted if item.assertion is not None)
+    return response.assertions + inner
 
 
 R = TypeVar("R", bound=RoleDescriptor)

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from samlcheck.model import Assertion, Attribute, AttributeStatement
+from samlcheck.model import (
+    Assertion,
+    Attribute,
+    AttributeConsumingService,
+    AttributeStatement,
+)
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, metadata, paper
 from samlcheck.rules.message.claims import consuming_service, near_misses, wanted
@@ -328,9 +333,7 @@ def not_requested(assertion: Assertion, case: Case) -> Iterator[Hit]:
     service = consuming_service(case)
     if service is None or not service.requested_attributes:
         return
-    known = {item.name for item in wanted(case)}
-    known.update(item.name for item in service.requested_attributes if item.name)
-    known.update(miss.sent.name or "" for miss in near_misses(case))
+    known = case.once(_asked_for, service)
     surplus = [item for item in assertion.attributes() if item.name and item.name not in known]
     if surplus:
         names = list(dict.fromkeys(item.name or "" for item in surplus))
@@ -341,6 +344,14 @@ def not_requested(assertion: Assertion, case: Case) -> Iterator[Hit]:
             attribute="Name",
             related=[Place(service, None, "what the SP metadata asks for")],
         )
+
+
+def _asked_for(service: AttributeConsumingService, case: Case) -> set[str]:
+    """Return the names of the attributes asked for, and of what was sent in their place."""
+    known = {item.name for item in wanted(case)}
+    known.update(item.name for item in service.requested_attributes if item.name)
+    known.update(miss.sent.name or "" for miss in near_misses(case))
+    return known
 
 
 RULES = (

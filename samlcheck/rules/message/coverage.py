@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from samlcheck.model import Assertion, Response, Signature
+from samlcheck.model import Assertion, Message, Response, Signature
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, metadata, paper, profiles
 from samlcheck.rules.message import mixed_signatures, signature_places, signed_view
@@ -197,7 +197,7 @@ def consumed_not_covered(assertion: Assertion, case: Case) -> Iterator[Hit]:
     security at the service provider.
     """
     covering = case.covering(assertion)
-    if not covering and any(other.signatures for other in case.assertions):
+    if not covering and case.once(_some_signed, case.message):
         yield hit(
             assertion,
             "Another assertion of the message is signed, but nothing covers this one",
@@ -212,6 +212,10 @@ def consumed_not_covered(assertion: Assertion, case: Case) -> Iterator[Hit]:
                 expected="the same in both",
                 related=[Place(signature, None, "the signature")],
             )
+
+
+def _some_signed(_: Message | None, case: Case) -> bool:
+    return any(item.signatures for item in case.assertions)
 
 
 def _failed(signatures: tuple[Signature, ...], case: Case) -> Signature | None:

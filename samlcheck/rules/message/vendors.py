@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from samlcheck.model import Assertion, AuthnRequest, Response
+from samlcheck.model import Assertion, AuthnRequest, Message, Response
 from samlcheck.rules.case import Case
 
 #: Issuers by product: what all of them look like, whoever the customer is.
@@ -26,7 +26,10 @@ SHIBBOLETH: Final = re.compile(r"https?://[^/]+/idp/shibboleth")
 
 def issuer_of(case: Case) -> str:
     """Return who says that he made the message, without surrounding white space."""
-    message = case.message
+    return case.once(_issuer_of, case.message)
+
+
+def _issuer_of(message: Message | None, case: Case) -> str:
     if isinstance(message, Response | Assertion) and message.issuer is not None:
         return message.issuer.value
     first = next((item.issuer for item in case.assertions if item.issuer is not None), None)
@@ -45,6 +48,10 @@ def asked_of(request: AuthnRequest, case: Case, product: re.Pattern[str]) -> boo
 
 def delivered_to(case: Case) -> tuple[str, ...]:
     """Return the addresses that a login is meant for: Destination and Recipients."""
+    return case.once(_delivered_to, case.message)
+
+
+def _delivered_to(_: Message | None, case: Case) -> tuple[str, ...]:
     found = [] if case.response is None else [case.response.destination]
     for assertion in case.assertions:
         for subject in assertion.subjects:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, datetime
 
+FORMATS = ("text", "concise", "json", "markdown", "html")
 FAIL_ON = ("error", "warning", "info", "never")
 
 
@@ -52,7 +53,8 @@ def _common() -> argparse.ArgumentParser:
         "--ignore", type=_globs, action="extend", default=[], metavar="GLOB", help="rules to skip"
     )
     showing = common.add_argument_group("what is shown")
-    showing.add_argument("--format", choices=("text", "concise", "json"), default="text")
+    showing.add_argument("--format", choices=FORMATS, default="text")
+    showing.add_argument("-o", "--output", metavar="FILE", help="write to a file instead")
     showing.add_argument("--show-info", action="store_true", help="show notes as well")
     showing.add_argument(
         "--show-values", action="store_true", help="show NameID and attribute values in clear"

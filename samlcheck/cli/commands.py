@@ -21,6 +21,7 @@ from samlcheck.cli.files import (
     may_be_metadata,
     read,
 )
+from samlcheck.cli.output import write, write_reports
 from samlcheck.engine.api import (
     Input,
     UsageError,
@@ -142,32 +143,8 @@ def _message_options(options: argparse.Namespace) -> dict[str, Any]:
     return given
 
 
-def _print(text: str) -> None:
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-    sys.stdout.flush()
-
-
 def _show(reports: Sequence[Report], options: argparse.Namespace, *, many: bool = False) -> None:
-    style = _style(options)
-    if options.format == "json":
-        from samlcheck.render.json_report import render_json
-
-        _print(render_json(reports, many=many, show_values=style.show_values))
-        return
-    from samlcheck.render.text import render_check, render_concise
-
-    for number, report in enumerate(reports):
-        if options.format == "concise":
-            _print(render_concise(report, style))
-            continue
-        if number:
-            _print("\n")
-        if report.kind == "message":
-            from samlcheck.render.diagnosis import render_diagnosis
-
-            _print(render_diagnosis(report, style))
-        else:
-            _print(render_check(report, style))
+    write_reports(reports, options, _style(options), many=many)
 
 
 def _code(reports: Sequence[Report], options: argparse.Namespace) -> int:
@@ -326,7 +303,7 @@ def _rules(options: argparse.Namespace) -> int:
     from samlcheck.rules.registry import all_rules
 
     render = render_rules_json if options.format == "json" else render_rules_text
-    _print(render(all_rules()))
+    write(render(all_rules()))
     return OK
 
 
@@ -342,7 +319,7 @@ def _explain(options: argparse.Namespace) -> int:
         near = get_close_matches(options.rule, by_id, n=3, cutoff=0.5)
         hint = f"; did you mean {', '.join(near)}?" if near else "; see `samlcheck rules`"
         return _complain(f"there is no rule {options.rule!r}{hint}", USAGE)
-    _print(render_explanation(found, _style(options)))
+    write(render_explanation(found, _style(options)))
     return OK
 
 
@@ -359,7 +336,7 @@ def _show_message(options: argparse.Namespace) -> int:
         show_values=options.show_values,
     )
     as_json = options.format == "json"
-    _print(render_show_json(views) if as_json else render_show(views, _style(options)))
+    write(render_show_json(views) if as_json else render_show(views, _style(options)))
     return OK if any(view.lexical or view.parameters for view in views) else UNREADABLE
 
 

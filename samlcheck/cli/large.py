@@ -65,14 +65,14 @@ class _Progress:
 def check_large(
     path: str, context: Context, options: argparse.Namespace, style: Style
 ) -> Report | None:
-    """Check a large file and, unless JSON is wanted, write its findings to standard output.
+    """Check a large file and, for text that is not to go to a file, write its findings.
 
     Nothing is written before the end, for a document may turn out to have to be read as a whole;
     None is returned then. The report counts all findings, and holds those that were not written.
 
     :raises UnreadableError: when the file cannot be read.
     """
-    keep = options.format == "json"
+    keep = options.format not in ("text", "concise") or options.output is not None
     kept: list[Finding] = []
     counts: Counter[str] = Counter()
     with tempfile.SpooledTemporaryFile(_BUFFER, "w+", encoding="utf-8", newline="") as spool:
@@ -91,7 +91,7 @@ def check_large(
                 path,
                 context,
                 sink,
-                listed=INFO if keep or style.show_info else WARNING,
+                listed=INFO if options.format == "json" or style.show_info else WARNING,
                 jobs=options.jobs,
                 progress=progress,
             )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
 
 import attrs
 
 from samlcheck.engine.facts import facts_of
 from samlcheck.engine.metadata import judge_metadata
 from samlcheck.engine.plan import Plan
-from samlcheck.engine.report import Parties, Report
+from samlcheck.engine.report import Parties, Report, Sight
 from samlcheck.engine.reporting import make_report
 from samlcheck.engine.run import judge
 from samlcheck.model import (
@@ -24,6 +26,9 @@ from samlcheck.records import frozen
 from samlcheck.rules.case import Case, Context, Given
 from samlcheck.rules.registry import all_ids, matches
 from samlcheck.xml import METADATA_LIMITS, Defect, Document, read_document
+
+if TYPE_CHECKING:
+    from samlcheck.engine.picture import Picture
 
 
 class UsageError(ValueError):
@@ -189,6 +194,13 @@ def _readable(case: Case) -> bool:
     return all(document.root is not None for document in judged)
 
 
+def _picture(case: Case) -> Picture:
+    """Return what can be drawn of a case; only a report with pictures needs it."""
+    from samlcheck.engine.picture import picture_of
+
+    return picture_of(case)
+
+
 def _parties(case: Case) -> Parties:
     """Return who is involved; metadata alone involves nobody."""
     if case.kind not in ("message", "pair"):
@@ -224,6 +236,7 @@ def report_of(case: Case, origin: tuple[str, ...] = ()) -> Report:
         message_kind=kind,
         readable=_readable(case),
         parties=_parties(case),
+        sight=Sight(partial(_picture, case)),
     )
 
 

@@ -13,6 +13,7 @@ from samlcheck.rules.rule import ATTACK, BLOCKS_LOGIN, ERROR, INFO, WARNING, mas
 from samlcheck.xml.secrets import without_secrets
 
 if TYPE_CHECKING:
+    from samlcheck.engine.picture import Picture
     from samlcheck.engine.story import Story
 
 ACCEPTED = "accepted"
@@ -237,7 +238,7 @@ class Outcome:
     explained_by: str | None = None
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Symptom:
     """What somebody saw of a failed login: an error code, a text, or what the capture shows.
 
@@ -252,7 +253,7 @@ class Symptom:
     source: str | None = None
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Parties:
     """Who is involved: the entityIDs, and the ID and the instant of the message judged."""
 
@@ -260,6 +261,30 @@ class Parties:
     idp: str | None = None
     message_id: str | None = None
     issued: str | None = None
+
+
+class Sight:
+    """What a picture is made from when somebody asks: opaque, left behind by copies and pickles."""
+
+    __slots__ = ("_look", "_seen")
+
+    def __init__(self, look: Callable[[], Picture] | None = None) -> None:
+        self._look = look
+        self._seen: Picture | None = None
+
+    def __reduce__(self) -> tuple[type[Sight], tuple[()]]:
+        """Rebuild without what it looks at."""
+        return Sight, ()
+
+    def __repr__(self) -> str:
+        """Return no content."""
+        return "<sight>"
+
+    def picture(self) -> Picture | None:
+        """Return the picture, made on first use."""
+        if self._seen is None and self._look is not None:
+            self._seen = self._look()
+        return self._seen
 
 
 @frozen(kw_only=True)
@@ -292,6 +317,15 @@ class Report:
     parties: Parties = Parties()
     #: What somebody saw of the failure; the story weighs the causes by it.
     symptom: Symptom | None = None
+    _sight: Sight = attrs.field(factory=Sight, repr=False, eq=False)
+
+    @property
+    def picture(self) -> Picture | None:
+        """What can be drawn: steps, times, signatures, certificates.
+
+        None in a report that was copied to another process, or is on an aggregate.
+        """
+        return self._sight.picture()
 
     @property
     def story(self) -> Story:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC
 
 from samlcheck.engine.plan import Plan
-from samlcheck.engine.report import Finding, Parties, Report
+from samlcheck.engine.report import Finding, Parties, Report, Sight
 from samlcheck.engine.tally import Totals
 from samlcheck.rules.case import Context
 
@@ -25,6 +25,7 @@ def make_report(  # noqa: PLR0913 - a report has this many parts
     message_kind: str | None = None,
     readable: bool = True,
     parties: Parties | None = None,
+    sight: Sight | None = None,
 ) -> Report:
     """Return the report of a check under a context, with the outcome of each rule of its plan."""
     return Report(
@@ -41,5 +42,6 @@ def make_report(  # noqa: PLR0913 - a report has this many parts
         message_kind=message_kind,
         readable=readable,
         parties=parties or Parties(),
+        sight=sight or Sight(),
         unlisted=tuple(sorted(totals.below().items())),
     )

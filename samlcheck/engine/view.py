@@ -107,7 +107,7 @@ def show_message(
 
 def _view(case: Case, origin: tuple[str, ...]) -> MessageView:
     document = case.given_documents[0]
-    signatures = list(_signatures(case))
+    signatures = list(signatures_in(case))
     return MessageView(
         source=document.source,
         origin=origin,
@@ -115,7 +115,7 @@ def _view(case: Case, origin: tuple[str, ...]) -> MessageView:
         evaluated_at=case.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         problems=tuple(guarded(item)[0] for item in document.defects),
         parameters=tuple(_parameters(case)),
-        signatures=tuple(_described(case, signatures)),
+        signatures=tuple(described(case, signatures)),
         lexical=tuple(_lexical(case, document, signatures)),
         verified=tuple(_verified(case, signatures)),
     )
@@ -131,7 +131,7 @@ def _parameters(case: Case) -> Iterator[tuple[str, str]]:
             yield name, text if len(text) <= 120 else f"{text[:16]}... ({len(text)} characters)"
 
 
-def _signatures(case: Case) -> Iterator[Signature]:
+def signatures_in(case: Case) -> Iterator[Signature]:
     """Yield the signatures in the message, in what it stands in, and in what was decrypted."""
     roots = [*case.carriers, *([] if case.message is None else [case.message])]
     roots += [item.assertion for item in case.decrypted if item.assertion is not None]
@@ -141,7 +141,8 @@ def _signatures(case: Case) -> Iterator[Signature]:
                 yield node
 
 
-def _described(case: Case, signatures: list[Signature]) -> Iterator[SignatureView]:
+def described(case: Case, signatures: list[Signature]) -> Iterator[SignatureView]:
+    """Yield what is to be told of signatures of a message, and of the one beside it."""
     number = 0
     for number, signature in enumerate(signatures, 1):
         check = case.check(signature)

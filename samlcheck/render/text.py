@@ -86,7 +86,7 @@ def _fact_lines(report: Report, style: Style) -> list[str]:
     return [*rows, ""]
 
 
-def _headline(report: Report) -> tuple[str, str]:
+def headline(report: Report) -> tuple[str, str]:
     """Return a one-line result for metadata and pairs, and its colour."""
     names = ", ".join(escape(name) for name in report.sources)
     errors, warnings = report.count("error"), report.count("warning")
@@ -124,7 +124,7 @@ def render_check(report: Report, style: Style) -> str:
     lines: list[str] = []
     for finding in visible(report, style):
         lines.extend(finding_lines(finding, style))
-    text, color = _headline(report)
+    text, color = headline(report)
     lines.append(style.paint(text, color))
     if report.kind in ("pair", "diff") or not report.findings or style.show_info:
         lines.extend(_fact_lines(report, style)[:-1])

@@ -1,0 +1,119 @@
+"""What a report can be drawn from: who sent what to whom, when what held, what is signed, by whom.
+
+Made from the case of a report when somebody asks, in the process that made the report. Texts come
+from documents as they stand and are escaped by whoever shows them; personal values are masked.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from samlcheck.records import frozen
+from samlcheck.rules.case import Case
+
+#: The ends of an arrow.
+SP, IDP, BROWSER = "sp", "idp", "browser"
+
+
+@frozen(kw_only=True)
+class Step:
+    """One thing that happened, or is taken to have happened (`seen` is False then).
+
+    `sender` and `receiver` are sp, idp or browser; equal where something happens at one place.
+    `message` names a message, and is None for anything else; `judged` tells that it is the one
+    that the report is about, and `rejected` what the verdict means for the last step.
+    """
+
+    sender: str
+    receiver: str
+    title: str
+    detail: tuple[str, ...] = ()
+    at: datetime | None = None
+    message: str | None = None
+    judged: bool = False
+    seen: bool = True
+
+
+@frozen(kw_only=True)
+class Span:
+    """A time span, open where an end is None; or an instant, where both ends are equal."""
+
+    name: str
+    start: datetime | None
+    end: datetime | None
+    #: "instant", "window", "session", "capture" or "evaluation".
+    kind: str
+
+    @property
+    def is_instant(self) -> bool:
+        """Tell whether it is an instant."""
+        return self.start is not None and self.start == self.end
+
+
+@frozen(kw_only=True)
+class SignatureLine:
+    """A signature: what it covers, whether it holds, whose it is; as in SignatureView."""
+
+    number: int
+    covers: str
+    status: str
+    words: str
+    algorithm: str | None
+    signed_by: str | None
+
+
+@frozen(kw_only=True)
+class Covered:
+    """A part of a message that a receiver relies on, and the signatures that cover it."""
+
+    part: str
+    signatures: tuple[int, ...]
+    trusted: bool
+
+
+@frozen(kw_only=True)
+class CertificateLine:
+    """A certificate: whose, for what, its key and its validity; `state` is valid, expired, early.
+
+    `state` is None where the certificate cannot be read. `signed` tells that it made a signature.
+    """
+
+    side: str
+    use: str
+    subject: str
+    fingerprint: str
+    key: str
+    not_before: datetime | None
+    not_after: datetime | None
+    state: str | None
+    signed: bool
+
+
+@frozen(kw_only=True)
+class Picture:
+    """All that can be drawn of a case."""
+
+    steps: tuple[Step, ...]
+    spans: tuple[Span, ...]
+    #: The instant of the evaluation, with the difference of clocks that is allowed, in seconds.
+    now: datetime
+    skew: float
+    signatures: tuple[SignatureLine, ...]
+    covered: tuple[Covered, ...]
+    certificates: tuple[CertificateLine, ...]
+
+
+def picture_of(case: Case) -> Picture:
+    """Return what can be drawn of a case; for metadata that is the certificates."""
+    from samlcheck.engine import picture_keys, picture_steps, picture_times
+
+    message = case.kind == "message"
+    return Picture(
+        steps=tuple(picture_steps.steps_of(case)) if message else (),
+        spans=tuple(picture_times.spans_of(case)) if message else (),
+        now=case.now,
+        skew=case.context.skew.total_seconds(),
+        signatures=tuple(picture_keys.signatures_of(case)) if message else (),
+        covered=tuple(picture_keys.covered_of(case)) if message else (),
+        certificates=tuple(picture_keys.certificates_of(case)),
+    )

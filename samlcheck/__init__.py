@@ -15,6 +15,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from samlcheck.aggregate.entities import UnknownEntityError, check_metadata, check_pair
+    from samlcheck.engine.about import Symptom
     from samlcheck.engine.api import Input, ParsedMetadata, UsageError, parse_metadata
     from samlcheck.engine.diff_api import diff_metadata
     from samlcheck.engine.messages import (
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
         check_messages,
         parse_message,
     )
-    from samlcheck.engine.report import Finding, Location, Outcome, Report, Symptom
+    from samlcheck.engine.report import Finding, Location, Outcome, Report
     from samlcheck.engine.story import Cause, Story, story_of
     from samlcheck.engine.view import MessageView, show_message
     from samlcheck.profiles import Profile, ProfileError, load_profile, load_profile_text
@@ -59,6 +60,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "samlcheck.engine.about": ("Symptom",),
     "samlcheck.engine.view": ("MessageView", "show_message"),
     "samlcheck.aggregate.entities": ("UnknownEntityError", "check_metadata", "check_pair"),
     "samlcheck.engine.diff_api": ("diff_metadata",),
@@ -68,7 +70,7 @@ _HOMES = {
         "check_messages",
         "parse_message",
     ),
-    "samlcheck.engine.report": ("Finding", "Location", "Outcome", "Report", "Symptom"),
+    "samlcheck.engine.report": ("Finding", "Location", "Outcome", "Report"),
     "samlcheck.engine.story": ("Cause", "Story", "story_of"),
     "samlcheck.profiles": ("Profile", "ProfileError", "load_profile", "load_profile_text"),
 }

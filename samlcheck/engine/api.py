@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from samlcheck.engine.about import Parties, Sight
 from samlcheck.engine.facts import facts_of
 from samlcheck.engine.metadata import judge_metadata
 from samlcheck.engine.plan import Plan
-from samlcheck.engine.report import Parties, Report, Sight
+from samlcheck.engine.report import Report
 from samlcheck.engine.reporting import make_report
 from samlcheck.engine.run import judge
 from samlcheck.model import (

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import attrs
 from lxml.etree import _Element as Element
 
+from samlcheck.engine.about import Console
 from samlcheck.engine.locate import Locator
 from samlcheck.engine.plan import RANKS, Plan
 from samlcheck.engine.report import Finding, make_finding
@@ -129,6 +128,7 @@ def findings_of(
 def _finding(
     case: Case, rule: Rule, hit: Hit, severity: str, reason: str | None, locator: Locator
 ) -> Finding:
+    owner = owner_of(case, rule, hit)
     return make_finding(
         rule=rule.id,
         severity=severity,
@@ -136,13 +136,13 @@ def _finding(
         message=hit.message,
         expected=hit.expected,
         actual=hit.actual,
-        owner=owner_of(case, rule, hit),
+        owner=owner,
         advice=hit.hint or rule.fix,
         citations=rule.citations,
         location=locator.locate(hit.place),
         related=tuple(locator.locate(place) for place in related_of(hit)),
         severity_reason=reason,
-        consoles=tuple(_consoles(case, rule)),
+        consoles=_consoles(case, rule, owner),
         vendor_code=case.profile.vendor_codes.get(rule.id),
         artefact=hit.artefact,
         conceal=locator.conceal,
@@ -159,12 +159,17 @@ def related_of(hit: Hit) -> tuple[Place, ...]:
     return (*hit.related[: MOST_RELATED - 1], attrs.evolve(last, label=words))
 
 
-def _consoles(case: Case, rule: Rule) -> Iterator[tuple[str, str]]:
-    """Yield where to repair it in the consoles that the profile knows."""
+def _consoles(case: Case, rule: Rule, owner: str) -> tuple[Console, ...]:
+    """Return where to repair it in the consoles that the profile knows, the owner's first."""
     profile = case.profile
+    found = []
     for (console, slug), path in profile.fixes.items():
-        if slug == rule.id and any(console in layer for layer in profile.layers):
-            yield _CONSOLES.get(console, console), path
+        layer = next((item for item in profile.layers if console in item), None)
+        if slug == rule.id and layer is not None:
+            side = layer.partition("/")[0]
+            name = _CONSOLES.get(console, console)
+            found.append(Console(name=name, path=path, side=side if side in (SP, IDP) else None))
+    return tuple(sorted(found, key=lambda item: item.side != owner))
 
 
 def _crash_finding(tally: Tally, locator: Locator) -> Finding:

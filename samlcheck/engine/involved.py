@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from samlcheck.engine.about import Parties
 from samlcheck.engine.exchange import meant_entities
-from samlcheck.engine.report import Parties
 from samlcheck.model import Assertion, EntityDescriptor, ProtocolMessage
 from samlcheck.rules.case import Case
 from samlcheck.xml.secrets import without_secrets

@@ -50,8 +50,9 @@ def _lines(report: Report, finding: Finding, setting: Setting | None) -> Iterato
         needed = f" has to be: {setting.needed}" if setting.needed else ""
         yield f"The {setting.name} {now}{needed}.".replace("  ", " ")
     yield f"What to do: {finding.advice}"
-    for console, path in finding.consoles:
-        yield f"In {console}: {path}."
+    for console in finding.consoles:
+        if console.side in (finding.owner, None):
+            yield f"In {console.name}: {console.path}."
     reference = _reference(report, finding)
     if reference:
         yield reference

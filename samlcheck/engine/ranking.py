@@ -12,8 +12,9 @@ from fnmatch import fnmatchcase
 
 import attrs
 
+from samlcheck.engine.about import Symptom
 from samlcheck.engine.explains import explains
-from samlcheck.engine.report import ACCEPTED, REJECTED, Finding, Symptom
+from samlcheck.engine.report import ACCEPTED, REJECTED, Finding
 from samlcheck.rules.rule import ERROR
 
 #: So many causes are compared with one another; those after them stand for themselves.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from samlcheck.engine.about import Console, Parties, Sight, Symptom
 from samlcheck.records import frozen
 from samlcheck.rules.citations import Citation
 from samlcheck.rules.rule import ATTACK, BLOCKS_LOGIN, ERROR, INFO, WARNING, masked, revealed
@@ -96,8 +97,8 @@ class Finding:
     location: Location
     related: tuple[Location, ...]
     severity_reason: str | None = None
-    #: Where to repair it, as (console, path) pairs, as far as the profile knows.
-    consoles: tuple[tuple[str, str], ...] = ()
+    #: Where to repair it, as far as the profile knows; those of the side that acts first.
+    consoles: tuple[Console, ...] = ()
     #: What the vendor shows for it, such as "Webex error 13".
     vendor_code: str | None = None
     #: It is about how the message was captured, and says nothing about the login itself.
@@ -123,7 +124,7 @@ class Finding:
     @property
     def hint(self) -> str:
         """What to do, where in the consoles that the profile knows, and the vendor's symptom."""
-        parts = [self.advice, *(f"In {console}: {path}." for console, path in self.consoles)]
+        parts = [self.advice, *(f"In {item.name}: {item.path}." for item in self.consoles)]
         if self.vendor_code is not None:
             parts.append(f"Users see {self.vendor_code}.")
         return " ".join(parts)
@@ -181,7 +182,7 @@ def make_finding(  # noqa: PLR0913 - a finding has this many parts
     location: Location,
     related: tuple[Location, ...],
     severity_reason: str | None,
-    consoles: tuple[tuple[str, str], ...] = (),
+    consoles: tuple[Console, ...] = (),
     vendor_code: str | None = None,
     artefact: bool = False,
     conceal: Callable[[str], str] = without_secrets,
@@ -236,55 +237,6 @@ class Outcome:
     more: int = 0
     reason: str | None
     explained_by: str | None = None
-
-
-@frozen(kw_only=True)
-class Symptom:
-    """What somebody saw of a failed login: an error code, a text, or what the capture shows.
-
-    `label` names it, such as "Webex error 13". `look_at` holds rule ids or globs that explain it,
-    the likeliest first; empty where no document can show the cause. `send` is what to ask for then.
-    """
-
-    label: str
-    meaning: str
-    look_at: tuple[str, ...]
-    send: str | None = None
-    source: str | None = None
-
-
-@frozen(kw_only=True)
-class Parties:
-    """Who is involved: the entityIDs, and the ID and the instant of the message judged."""
-
-    sp: str | None = None
-    idp: str | None = None
-    message_id: str | None = None
-    issued: str | None = None
-
-
-class Sight:
-    """What a picture is made from when somebody asks: opaque, left behind by copies and pickles."""
-
-    __slots__ = ("_look", "_seen")
-
-    def __init__(self, look: Callable[[], Picture] | None = None) -> None:
-        self._look = look
-        self._seen: Picture | None = None
-
-    def __reduce__(self) -> tuple[type[Sight], tuple[()]]:
-        """Rebuild without what it looks at."""
-        return Sight, ()
-
-    def __repr__(self) -> str:
-        """Return no content."""
-        return "<sight>"
-
-    def picture(self) -> Picture | None:
-        """Return the picture, made on first use."""
-        if self._seen is None and self._look is not None:
-            self._seen = self._look()
-        return self._seen
 
 
 @frozen(kw_only=True)

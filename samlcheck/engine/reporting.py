@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC
 
+from samlcheck.engine.about import Parties, Sight
 from samlcheck.engine.plan import Plan
-from samlcheck.engine.report import Finding, Parties, Report, Sight
+from samlcheck.engine.report import Finding, Report
 from samlcheck.engine.tally import Totals
 from samlcheck.rules.case import Context
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import attrs
 
+from samlcheck.engine.about import Symptom
 from samlcheck.engine.letter import Letter, letter_of
 from samlcheck.engine.ranking import Ranked, rank
 from samlcheck.engine.report import (
@@ -18,7 +19,6 @@ from samlcheck.engine.report import (
     UNDETERMINED,
     Finding,
     Report,
-    Symptom,
 )
 from samlcheck.engine.settings import Setting, setting_of
 from samlcheck.rules.rule import ATTACK, NEEDS

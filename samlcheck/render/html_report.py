@@ -46,6 +46,8 @@ def render_html(
         from markupsafe import Markup
     except ImportError:
         raise HtmlUnavailableError from None
+    from samlcheck.render.html_text import prose, value
+
     several = (reports,) if isinstance(reports, Report) else tuple(reports)
     views = [
         report_view(report, number, show_values=show_values)
@@ -59,6 +61,7 @@ def render_html(
         lstrip_blocks=True,
         finalize=_shown,
     )
+    environment.filters.update(prose=prose, value=value)
     style = _text(_STYLE)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
     page: str = environment.get_template(_PAGE).render(

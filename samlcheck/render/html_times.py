@@ -37,8 +37,13 @@ def times(picture: Picture) -> dict[str, Any] | None:
         "now_x": _rounded(place(0.0)),
         "skew_x": _rounded(skew_x),
         "skew_width": _rounded(place(picture.skew) - skew_x),
-        "rows": [_row(span, picture, place) for span in picture.spans],
+        "rows": [_row(span, picture, place) for span in sorted(picture.spans, key=_order)],
     }
+
+
+def _order(span: Span) -> tuple[bool, datetime]:
+    """Return the sort key of a span: instants first, each kind in the order of time."""
+    return not span.is_instant, span.start or datetime.min.replace(tzinfo=UTC)
 
 
 def _scale(first: float, last: float, *, even: bool) -> Callable[[float], float]:

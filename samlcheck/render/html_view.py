@@ -63,7 +63,7 @@ def report_view(report: Report, number: int, *, show_values: bool) -> View:
         "coverage": None if picture is None else coverage(report, picture),
         "certificates": [] if picture is None else certificates(picture),
         "findings": list(_groups(listed, report)),
-        "facts": [{"name": name, "value": value} for name, value in report.facts],
+        "facts": [{"name": name, "value": value, "code": True} for name, value in report.facts],
         "checks": _checks(report),
         "masked": _masked(findings, show_values=show_values),
     }
@@ -96,15 +96,15 @@ def _counts(report: Report) -> str:
 
 def _meta(report: Report) -> Iterator[View]:
     rows = [
-        ("given", ", ".join(report.sources)),
-        ("decoded from", " -> ".join(report.origin)),
-        ("service provider", report.parties.sp),
-        ("identity provider", report.parties.idp),
-        ("message", report.parties.message_id),
-        ("judged as of", f"{report.evaluated_at}, profile {report.profile}"),
-        ("missing", "; ".join(report.undetermined_because)),
+        ("given", ", ".join(report.sources), False),
+        ("decoded from", " -> ".join(report.origin), False),
+        ("service provider", report.parties.sp, True),
+        ("identity provider", report.parties.idp, True),
+        ("message", report.parties.message_id, True),
+        ("judged as of", f"{report.evaluated_at}, profile {report.profile}", False),
+        ("missing", "; ".join(report.undetermined_because), False),
     ]
-    return ({"name": name, "value": value} for name, value in rows if value)
+    return ({"name": name, "value": text, "code": code} for name, text, code in rows if text)
 
 
 def finding_view(finding: Finding, number: int) -> View:
@@ -174,7 +174,7 @@ def _cause_view(cause: Cause, number: int, places: dict[int, int]) -> View:
         if setting is None
         else {"name": setting.name, "present": setting.present, "needed": setting.needed},
         "because": "; ".join(cause.because),
-        "consoles": [{"name": name, "path": path} for name, path in cause.finding.consoles],
+        "consoles": [{"name": item.name, "path": item.path} for item in cause.finding.consoles],
         "follows": [
             {"message": item.message, "rule": item.rule, "number": places[id(item)]}
             for item in cause.follows

@@ -61,7 +61,8 @@ def _cause(cause: Cause, places: dict[int, int]) -> dict[str, Any]:
         if setting is None
         else {"name": setting.name, "present": setting.present, "needed": setting.needed},
         "consoles": [
-            {"console": console, "path": path} for console, path in cause.finding.consoles
+            {"console": item.name, "path": item.path, "side": item.side}
+            for item in cause.finding.consoles
         ],
         "vendor_code": cause.finding.vendor_code,
         "because": list(cause.because),

@@ -121,8 +121,8 @@ def _cause(cause: Cause, number: int, style: Style) -> Iterator[str]:
     else:
         yield from _compared(finding)
     yield f"- **What to do:** {text(finding.advice)}"
-    for console, path in finding.consoles:
-        yield f"- **In {text(console)}:** {text(path)}"
+    for console in finding.consoles:
+        yield f"- **In {text(console.name)}:** {text(console.path)}"
     if finding.vendor_code:
         yield f"- **Users see:** {text(finding.vendor_code)}"
     if cause.because:

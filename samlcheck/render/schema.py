@@ -72,7 +72,9 @@ def _story() -> dict[str, Any]:
         "finding": _COUNT,
         "side": {"enum": ["sp", "idp", "capture", "user", "none"]},
         "setting": _or_null(setting),
-        "consoles": _list(_object({"console": _TEXT, "path": _TEXT})),
+        "consoles": _list(
+            _object({"console": _TEXT, "path": _TEXT, "side": {"enum": ["sp", "idp", None]}})
+        ),
         "vendor_code": _TEXT_OR_NULL,
         "because": _list(_TEXT),
         "follows": _list(_COUNT),

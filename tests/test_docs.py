@@ -31,7 +31,7 @@ def test_doctests_of_the_package() -> None:
     assert doctest.testmod(samlcheck).failed == 0
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/python-api.md"])
+@pytest.mark.parametrize("name", ["README.md", "docs/python-api.md", "docs/diagnosis.md"])
 def test_python_examples_run(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     result = doctest.testfile(str(ROOT / name), module_relative=False, encoding="utf-8")
@@ -64,7 +64,7 @@ def _uncounted(output: str) -> str:
     return re.sub(r"\d+ checks (passed|not run)", r"N checks \1", output)
 
 
-@pytest.mark.parametrize("name", ["README.md"])
+@pytest.mark.parametrize("name", ["README.md", "docs/diagnosis.md"])
 def test_console_examples_print_what_is_shown(
     name: str, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:

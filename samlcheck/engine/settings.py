@@ -58,6 +58,7 @@ _ROWS: Final[tuple[tuple[str, str, str], ...]] = (
     ("nameid-spnamequalifier", "entityID of the service provider (SPNameQualifier)", _SENT),
     ("nameid-*", "source of the NameID", _SENT),
     ("subject-missing", "source of the NameID", _SENT),
+    ("attr-required-empty", "source of the claim", _SENT),
     ("attr-required-*", "claim", _SENT),
     ("attr-name-near-miss", "name of the claim", _SENT),
     ("aws-required-attributes", "claim", _SENT),

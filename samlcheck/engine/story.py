@@ -104,7 +104,7 @@ def story_of(report: Report, *, symptom: Symptom | None = None, show_values: boo
     groups, rest = rank(findings, report.kind, report.verdict, symptom)
     hidden = _hidden(report)
     causes = tuple(
-        _cause(report, group, symptom, hidden, first=number == 0 and len(groups) > 1)
+        _cause(report, group, symptom, hidden, place=None if len(groups) == 1 else number)
         for number, group in enumerate(groups)
     )
     return Story(
@@ -131,8 +131,9 @@ def _cause(
     symptom: Symptom | None,
     hidden: dict[str, tuple[str, ...]],
     *,
-    first: bool,
+    place: int | None,
 ) -> Cause:
+    """Return one cause; `place` counts from 0, and is None for the only one."""
     finding = group.finding
     parts = (finding, *group.follows)
     hides = tuple(
@@ -144,7 +145,7 @@ def _cause(
         finding=finding,
         side="none" if nobody else finding.owner,
         setting=setting,
-        because=tuple(_because(report, group, symptom, len(hides), first=first)),
+        because=tuple(_because(report, group, symptom, len(hides), place)),
         follows=group.follows,
         hides=hides,
         letter=letter_of(report, finding, setting),
@@ -152,14 +153,14 @@ def _cause(
 
 
 def _because(
-    report: Report, group: Ranked, symptom: Symptom | None, hidden: int, *, first: bool
+    report: Report, group: Ranked, symptom: Symptom | None, hidden: int, place: int | None
 ) -> Iterator[str]:
     if symptom is not None and group.by_symptom:
         yield f"it explains {symptom.label}: {symptom.meaning}"
-    if first and group.finding.blocks and report.verdict == REJECTED and not group.by_symptom:
+    if place == 0 and report.verdict == REJECTED and not group.by_symptom:
         yield "a receiver comes to it first"
     count = len(group.follows) + hidden
-    if count:
+    if count and place is not None:
         yield f"it explains {count} other finding{'' if count == 1 else 's'}"
     if group.finding.artefact:
         yield "it is about how the message was captured, not about the login"

@@ -48,7 +48,10 @@ def report_view(report: Report, number: int, *, show_values: bool) -> View:
         "evaluated": f"judged as of {report.evaluated_at}",
         "word": story.word or text,
         "tone": tone if report.verdict is None else _WORDS[report.verdict],
-        "headline": story.headline,
+        "headline": story.headline
+        if story.word or (report.kind == "pair" and story.causes)
+        else None,
+        "findings_last": report.kind == "message",
         "symptom": None if report.symptom is None else report.symptom.label,
         "counts": _counts(report),
         "meta": list(_meta(report)),
@@ -63,7 +66,9 @@ def report_view(report: Report, number: int, *, show_values: bool) -> View:
         "coverage": None if picture is None else coverage(report, picture),
         "certificates": [] if picture is None else certificates(picture),
         "findings": list(_groups(listed, report)),
-        "facts": [{"name": name, "value": value, "code": True} for name, value in report.facts],
+        "facts": [
+            {"name": name, "value": value, "code": " " not in value} for name, value in report.facts
+        ],
         "checks": _checks(report),
         "masked": _masked(findings, show_values=show_values),
     }

@@ -32,7 +32,7 @@ EVIL = (
     "\u202e\u2066evil\u2069",
     "<a href=//evil.example>x</a>",
 )
-_VOID = {"meta", "br", "line", "path", "rect", "hr", "img", "input", "link"}
+_VOID = {"wbr", "meta", "br", "line", "path", "rect", "hr", "img", "input", "link"}
 _KINDS = ("response", "request", "logout", "logout-response")
 
 

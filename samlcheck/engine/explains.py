@@ -12,9 +12,8 @@ from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
 from typing import Final
 
-import attrs
-
 from samlcheck.engine.report import Finding
+from samlcheck.records import frozen
 from samlcheck.rules.near_miss import difference
 from samlcheck.rules.rule import ATTACK
 from samlcheck.xml.uri import split_uri
@@ -71,7 +70,7 @@ _NO_KEY_OF_ITS_OWN: Final = (
 )
 
 
-@attrs.frozen
+@frozen
 class _Link:
     """Any finding of `causes` explains any of `follows` when the condition holds."""
 

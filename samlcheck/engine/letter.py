@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import attrs
-
 from samlcheck.engine.report import Finding, Report
 from samlcheck.engine.settings import Setting
+from samlcheck.records import frozen
 from samlcheck.rules.rule import ATTACK, CAPTURE, IDP, SP
 
 _SIDES = {SP: "service provider", IDP: "identity provider"}
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Letter:
     """A message: to whom, and its paragraphs; each of `lines` is one line without breaks."""
 

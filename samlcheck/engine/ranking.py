@@ -10,18 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 
-import attrs
-
 from samlcheck.engine.about import Symptom
 from samlcheck.engine.explains import explains
 from samlcheck.engine.report import ACCEPTED, REJECTED, Finding
+from samlcheck.records import frozen
 from samlcheck.rules.rule import ERROR
 
 #: So many causes are compared with one another; those after them stand for themselves.
 _MOST_COMPARED = 60
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Ranked:
     """A cause with what follows from it; `by_symptom` tells that what was seen points to it."""
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import Final
 
-import attrs
-
 from samlcheck.engine.report import Finding
+from samlcheck.records import frozen
 
 #: What is sent is what has to change: it is now as found, and has to be as expected.
 _SENT: Final = "sent"
@@ -21,7 +20,7 @@ _LIST: Final = "list"
 _STORED: Final = "stored"
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Setting:
     """A setting with the value that it has and the one that it needs; None where nobody can say."""
 

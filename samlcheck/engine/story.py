@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import attrs
-
 from samlcheck.engine.about import Symptom
 from samlcheck.engine.letter import Letter, letter_of
 from samlcheck.engine.ranking import Ranked, rank
@@ -21,6 +19,7 @@ from samlcheck.engine.report import (
     Report,
 )
 from samlcheck.engine.settings import Setting, setting_of
+from samlcheck.records import frozen
 from samlcheck.rules.rule import ATTACK, NEEDS
 
 #: What the acceptance of each kind of message means.
@@ -52,7 +51,7 @@ _BEYOND = Symptom(
 )
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Cause:
     """One reason for the login to fail, with all that the one who mends it needs.
 
@@ -70,7 +69,7 @@ class Cause:
     letter: Letter
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Open:
     """Something that this evidence cannot show, and what to send next, if anything helps."""
 
@@ -78,7 +77,7 @@ class Open:
     send: str | None
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Story:
     """What a report comes down to; the first cause is the root cause.
 

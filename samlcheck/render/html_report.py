@@ -9,13 +9,17 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Sequence
+from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from samlcheck import __version__
 from samlcheck.engine.report import Report
 from samlcheck.render.escape import escape
 from samlcheck.render.html_view import report_view
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 _FOLDER = "templates"
 _PAGE, _STYLE = "report.html.jinja", "report.css"
@@ -41,27 +45,14 @@ def render_html(
     :param title: the title of the page; None names what was judged.
     :raises HtmlUnavailableError: when Jinja2 is not installed.
     """
-    try:
-        from jinja2 import Environment, FunctionLoader, StrictUndefined
-        from markupsafe import Markup
-    except ImportError:
-        raise HtmlUnavailableError from None
-    from samlcheck.render.html_text import prose, value
+    environment = _environment()
+    from markupsafe import Markup
 
     several = (reports,) if isinstance(reports, Report) else tuple(reports)
     views = [
         report_view(report, number, show_values=show_values)
         for number, report in enumerate(several, 1)
     ]
-    environment = Environment(
-        autoescape=True,
-        loader=FunctionLoader(_text),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_shown,
-    )
-    environment.filters.update(prose=prose, value=value)
     style = _text(_STYLE)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
     page: str = environment.get_template(_PAGE).render(
@@ -72,6 +63,26 @@ def render_html(
         version=__version__,
     )
     return page
+
+
+@cache  # what is kept follows from the code alone, never from input
+def _environment() -> Environment:
+    try:
+        from jinja2 import Environment, FunctionLoader, StrictUndefined
+    except ImportError:
+        raise HtmlUnavailableError from None
+    from samlcheck.render.html_text import prose, value
+
+    environment = Environment(
+        autoescape=True,
+        loader=FunctionLoader(_text),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown,
+    )
+    environment.filters.update(prose=prose, value=value)
+    return environment
 
 
 def _text(name: str) -> str:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from samlcheck.engine.report import Finding, Location, Report
-from samlcheck.engine.story import Cause, story_of
+
+if TYPE_CHECKING:
+    from samlcheck.engine.story import Cause
 
 FORMAT = "samlcheck.report/1"
 FORMAT_MANY = "samlcheck.reports/1"
@@ -76,6 +78,8 @@ def _story(report: Report) -> dict[str, Any] | None:
     """Return the story of a login; findings are named by their place in the list of findings."""
     if report.kind not in ("message", "pair"):
         return None
+    from samlcheck.engine.story import story_of
+
     story = story_of(report)
     places = {id(item): place for place, item in enumerate(report.findings)}
     return {

@@ -14,6 +14,7 @@ from lxml import html
 import samlcheck
 from samlcheck import Report
 from samlcheck.cli import main
+from samlcheck.render import html_report
 from samlcheck.render.html_report import HtmlUnavailableError, render_html
 from tests.rules.test_rule_webex_logins import CAUSES, FOLDER, diagnose
 from tests.support.bases import NOW, build
@@ -230,6 +231,7 @@ def test_the_same_report_gives_the_same_page() -> None:
 
 def test_without_jinja_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "jinja2", None)
+    html_report._environment.cache_clear()
 
     with pytest.raises(HtmlUnavailableError, match=r"samlcheck\[report\]"):
         render_html(login())
@@ -251,5 +253,6 @@ def test_the_command_writes_it_to_a_file(
         checked(file.read())
 
     monkeypatch.setitem(sys.modules, "jinja2", None)
+    html_report._environment.cache_clear()
     assert main(arguments) == 2
     assert "samlcheck[report]" in capsys.readouterr().err

@@ -64,8 +64,12 @@ def algsupport(clause: str) -> Citation:
     return Citation("SAML Algorithm Support", clause, url)
 
 
-def saml2int(clause: str) -> Citation:
-    """Cite the Kantara SAML 2.0 interoperability deployment profile 2.0 by its rule number."""
+def saml2int(clause: str | None = None) -> Citation:
+    """Cite the Kantara SAML 2.0 interoperability deployment profile 2.0 by its rule number.
+
+    Drafts number what service providers do from SDP-SP13 on otherwise than the final text, so
+    those are cited without a number, but for SDP-SP39.
+    """
     return Citation(
         "saml2int", clause, "https://kantarainitiative.github.io/SAMLprofiles/saml2int.html"
     )

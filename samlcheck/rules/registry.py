@@ -183,6 +183,7 @@ MODULES: Final = {
         "message.attribute_identity",
         "message.times",
         "message.identifiers",
+        "national.saml2int",
         "message.vendor_entra",
         "message.vendor_providers",
         "message.vendor_services",

@@ -55,8 +55,17 @@ FORMATS = tuple(
 )
 CURVES = (("{cert:sp-signing}", "{cert:ec}"), ("{cert:sp-encryption}", "{cert:ec}"))
 OAEP = ("xmlenc11#rsa-oaep", "xmlenc11#ECDH-ES")
+IDENTIFIER = (
+    ROLE,
+    "  <md:Extensions>\n"
+    '    <a:EntityAttributes xmlns:a="urn:oasis:names:tc:SAML:metadata:attribute">'
+    '<s:Attribute xmlns:s="urn:oasis:names:tc:SAML:2.0:assertion" '
+    'NameFormat="urn:oasis:names:tc:SAML:2.0:attrname-format:uri" '
+    'Name="urn:oasis:names:tc:SAML:profiles:subject-id:req"><s:AttributeValue>pairwise-id'
+    f"</s:AttributeValue></s:Attribute></a:EntityAttributes>\n  </md:Extensions>\n{ROLE}",
+)
 CONFORMING = {
-    "saml2int": (),
+    "saml2int": (IDENTIFIER,),
     "refeds": (),
     "ukfederation": (),
     "safire": (),
@@ -92,7 +101,15 @@ def test_a_profile_names_only_rules_that_exist(profile_id: str) -> None:
 
 # What the edit takes from an entity, and the rule that becomes an error by it.
 VIOLATIONS = [
+    (
+        "saml2int",
+        "sp",
+        ('contactType="technical"', 'contactType="billing"'),
+        "contact-no-technical",
+    ),
+    ("saml2int", "sp", ('use="encryption"', 'use="signing"'), "key-sp-no-encryption"),
     ("swamid", "sp", ("mdui:Description", "mdui:Keywords"), "ui-description-missing"),
+    ("swamid", "sp", ('xml:lang="en"', 'xml:lang="sv"'), "xsd-lang-no-english"),
     ("swamid", "idp", (' errorURL="https://idp.example.org/error"', ""), "role-errorurl-missing"),
     ("incommon", "idp", (' errorURL="https://idp.example.org/error"', ""), "role-errorurl-missing"),
     (

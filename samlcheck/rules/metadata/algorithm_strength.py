@@ -144,9 +144,17 @@ def only_weak(subject: EntityDescriptor | RoleDescriptor, case: Case) -> Iterato
             "sp",
             listing("sp", DIGEST.replace("256", "512"), SIGNING.replace("256", "512")),
             profile="saml2int",
+            also=["ea-subjectid-req-missing"],
         )
     ],
-    good=[example("sp", listing("sp", DIGEST, SIGNING), profile="saml2int")],
+    good=[
+        example(
+            "sp",
+            listing("sp", DIGEST, SIGNING),
+            profile="saml2int",
+            also=["ea-subjectid-req-missing"],
+        )
+    ],
 )
 def common_algorithm_missing(
     subject: EntityDescriptor | RoleDescriptor, case: Case

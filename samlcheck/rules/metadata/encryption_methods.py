@@ -163,8 +163,17 @@ def transport_does_not_fit(key: KeyDescriptor, case: Case) -> Iterator[Hit]:
     on=SPSSODescriptor,
     severity=OFF,
     cites=[algsupport("2.3"), saml2int("SDP-ALG01")],
-    bad=[example("sp", (GCM_256, ""), (GCM_128, ""), (OAEP, ""), profile="saml2int")],
-    good=[example("sp", profile="saml2int")],
+    bad=[
+        example(
+            "sp",
+            (GCM_256, ""),
+            (GCM_128, ""),
+            (OAEP, ""),
+            profile="saml2int",
+            also=["ea-subjectid-req-missing"],
+        )
+    ],
+    good=[example("sp", profile="saml2int", also=["ea-subjectid-req-missing"])],
 )
 def none_declared(role: SPSSODescriptor, case: Case) -> Iterator[Hit]:
     """The service provider does not say how to encrypt.

@@ -170,7 +170,7 @@ def _scopes(entity: EntityDescriptor, case: Case) -> Iterator[tuple[str, Place]]
     on=Members,
     facts=_scopes,
     severity=WARNING,
-    cites=[saml2int("SDP-SP17")],
+    cites=[saml2int()],
     unless=["eid-duplicate"],
     bad=[
         example(

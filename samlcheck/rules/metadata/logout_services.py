@@ -72,7 +72,7 @@ def sp_logout_missing(role: SPSSODescriptor, case: Case) -> Iterator[Hit]:
     "ep-slo-no-redirect",
     on=SSODescriptor,
     severity=INFO,
-    cites=[profiles("4.4"), saml2int("SDP-IDP25"), saml2int("SDP-SP26")],
+    cites=[profiles("4.4"), saml2int("SDP-IDP25")],
     unless=["ep-binding-confused-version", "ep-location-missing"],
     bad=[
         example("sp", (_SP_SLO, _SP_SLO.replace(HTTP_REDIRECT, HTTP_POST))),

@@ -89,7 +89,7 @@ def regexp_missing(scope: Scope, case: Case) -> Iterator[Hit]:
     "scope-regexp-used",
     on=Scope,
     severity=WARNING,
-    cites=[saml2int("SDP-IDP14"), saml2int("SDP-SP18")],
+    cites=[saml2int("SDP-IDP14")],
     bad=[example("idp", scope_edit(_GOOD_PATTERN, regexp=True))],
     good=[example("idp")],
 )

@@ -75,7 +75,7 @@ def requirement_invalid(entity: EntityDescriptor, case: Case) -> Iterator[Hit]:
     "ea-subjectid-req-missing",
     on=EntityDescriptor,
     severity=OFF,
-    cites=[saml2int("SDP-SP16"), SUBJECT_IDENTIFIERS],
+    cites=[saml2int(), SUBJECT_IDENTIFIERS],
     bad=[example("sp", profile="refeds", also=["ea-sirtfi-absent"])],
     good=[
         example(
@@ -128,7 +128,7 @@ def requirement_of_idp(entity: EntityDescriptor, case: Case) -> Iterator[Hit]:
     "ea-subjectid-vs-nameid",
     on=EntityDescriptor,
     severity=INFO,
-    cites=[saml2int("SDP-SP14"), SUBJECT_IDENTIFIERS],
+    cites=[saml2int(), SUBJECT_IDENTIFIERS],
     bad=[example("sp", asserting("sp", SUBJECT_ID_REQ, "pairwise-id"), (_TRANSIENT, ""))],
     good=_GOOD,
 )

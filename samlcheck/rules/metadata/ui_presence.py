@@ -47,7 +47,7 @@ _IDP_TEXTS: Final = _texts(
 _NAME, _DESCRIPTION, _INFORMATION, _PRIVACY, _LOGO = _SP_TEXTS
 _GOOD: Final = (
     example("sp"),
-    example("sp", profile="saml2int"),
+    example("sp", profile="saml2int", also=["ea-subjectid-req-missing"]),
     example("idp", profile="saml2int"),
 )
 
@@ -103,6 +103,7 @@ def missing_idp(role: IDPSSODescriptor, case: Case) -> Iterator[Hit]:
             "sp",
             (f"    <md:Extensions>\n{_ui_info(_SP_TEXTS)}    </md:Extensions>\n", ""),
             profile="saml2int",
+            also=["ea-subjectid-req-missing"],
         )
     ],
     good=_GOOD,
@@ -125,7 +126,7 @@ def missing_sp(role: SPSSODescriptor, case: Case) -> Iterator[Hit]:
     severity=OFF,
     cites=[mdui("2.1.2"), saml2int("SDP-MD09")],
     unless=["ui-empty"],
-    bad=[example("sp", (_NAME, ""), profile="saml2int")],
+    bad=[example("sp", (_NAME, ""), profile="saml2int", also=["ea-subjectid-req-missing"])],
     good=_GOOD,
 )
 def display_name_missing(info: UIInfo, case: Case) -> Iterator[Hit]:
@@ -225,7 +226,7 @@ def information_url_missing(info: UIInfo, case: Case) -> Iterator[Hit]:
     severity=OFF,
     cites=[mdui("2.1.7"), saml2int("SDP-MD09")],
     unless=["ui-empty"],
-    bad=[example("sp", (_PRIVACY, ""), profile="saml2int")],
+    bad=[example("sp", (_PRIVACY, ""), profile="saml2int", also=["ea-subjectid-req-missing"])],
     good=_GOOD,
 )
 def privacy_url_missing(info: UIInfo, case: Case) -> Iterator[Hit]:
@@ -247,7 +248,7 @@ def privacy_url_missing(info: UIInfo, case: Case) -> Iterator[Hit]:
     severity=OFF,
     cites=[mdui("2.1.5"), saml2int("SDP-MD09")],
     unless=["ui-empty"],
-    bad=[example("sp", (_LOGO, ""), profile="saml2int")],
+    bad=[example("sp", (_LOGO, ""), profile="saml2int", also=["ea-subjectid-req-missing"])],
     good=_GOOD,
 )
 def logo_missing(info: UIInfo, case: Case) -> Iterator[Hit]:

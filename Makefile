@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= auto
 
-.PHONY: demo test lint docs rule bench clean
+.PHONY: demo test lint docs rule baseline bench clean
 
 demo: $(VENV)/.user
 	@$(BIN)/python docs/demo.py
@@ -24,6 +24,9 @@ docs: $(VENV)/.dev
 
 rule: $(VENV)/.dev
 	$(BIN)/python docs/new_rule.py $(ID) $(MODULE) $(ON)
+
+baseline: $(VENV)/.dev
+	$(BIN)/python -m tests.corpus.baseline
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench.run

@@ -9,7 +9,7 @@ import pytest
 import samlcheck
 from samlcheck.render.style import Style
 from samlcheck.render.text import render_check
-from tests.corpus import corpus
+from tests.corpus import baseline, corpus
 from tests.support.bases import NOW
 
 pytestmark = pytest.mark.skipif(not corpus.present(), reason=corpus.ABSENT)
@@ -34,3 +34,8 @@ def test_every_finding_has_an_exact_place(path: Path) -> None:
             continue
         assert 1 <= location.line <= len(lines)
         assert 1 <= location.column <= len(lines[location.line - 1]) + 1
+
+
+def test_each_rule_fires_as_often_as_was_accepted() -> None:
+    changed = baseline.differences(baseline.accepted(), baseline.counts())
+    assert [] == changed, "look at what changed, and accept it with `make baseline`"

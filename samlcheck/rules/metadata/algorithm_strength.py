@@ -75,7 +75,7 @@ def lists_sha1(method: AlgorithmSupport, case: Case) -> Iterator[Hit]:
 @rule(
     "alg-weak",
     on=AlgorithmSupport,
-    severity=ERROR,
+    severity=WARNING,
     cites=[rfc(9231), rfc(6151)],
     unless=["alg-only-weak"],
     bad=[

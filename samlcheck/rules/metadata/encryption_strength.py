@@ -18,7 +18,7 @@ from samlcheck.rules.metadata.algorithm_registry import (
     TRIPLE_DES,
 )
 from samlcheck.rules.metadata.encryption_methods import GCM_128, GCM_256, METHOD, OAEP, methods
-from samlcheck.rules.rule import ERROR, INFO, WARNING, Hit, example, hit, rule
+from samlcheck.rules.rule import INFO, WARNING, Hit, example, hit, rule
 from samlcheck.xml.names import DS, XENC, XENC11, clark, display
 
 _BREAK: Final = paper("How to Break XML Encryption", "https://doi.org/10.1145/2046707.2046756")
@@ -44,8 +44,7 @@ _MGF: Final = clark(XENC11, "MGF")
 def rsa_15(key: KeyDescriptor, case: Case) -> Iterator[Hit]:
     """Keys may be encrypted with RSA PKCS#1 v1.5.
 
-    The list of encryption algorithms holds rsa-1_5. That it is the only way to hand over a key is
-    an error.
+    The list of encryption algorithms holds rsa-1_5, perhaps as the only way to hand over a key.
 
     Why: by sending many altered messages an attacker learns the key and reads an assertion.
     Fix: Support rsa-oaep, remove rsa-1_5 from the list, and switch it off in the software.
@@ -60,7 +59,6 @@ def rsa_15(key: KeyDescriptor, case: Case) -> Iterator[Hit]:
             attribute="Algorithm",
             expected=RSA_OAEP,
             actual=RSA_15,
-            severity=ERROR if alone else None,
         )
 
 

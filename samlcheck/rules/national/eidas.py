@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _FORMAT: Final = Citation(
     "eIDAS SAML Message Format 1.2",
-    "2.1",
+    None,
     "https://ec.europa.eu/digital-building-blocks/sites/display/DIGITAL/eIDAS+eID+Profile",
 )
 _CRYPTO: Final = Citation(

@@ -505,7 +505,7 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
     ),
     'metadata.algorithm_strength': (
         ('metadata.algorithm_strength', 'alg-sha1', ('AlgorithmSupport',), 'info', (), (), ('alg-only-weak',)),
-        ('metadata.algorithm_strength', 'alg-weak', ('AlgorithmSupport',), 'error', (), (), ('alg-only-weak',)),
+        ('metadata.algorithm_strength', 'alg-weak', ('AlgorithmSupport',), 'warning', (), (), ('alg-only-weak',)),
         ('metadata.algorithm_strength', 'alg-only-weak', ('EntityDescriptor', 'RoleDescriptor'), 'error', (), (), ()),
         ('metadata.algorithm_strength', 'alg-saml2int-mandatory', ('EntityDescriptor', 'RoleDescriptor'), 'off', (), (), ('alg-only-weak',)),
     ),
@@ -956,6 +956,10 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
     ),
     'national.safire': (
         ('national.safire', 'safire-attrs', ('EntityDescriptor',), 'off', (), (), ()),
+    ),
+    'national.saml2int': (
+        ('national.saml2int', 'saml2int-request', ('AuthnRequest',), 'off', (), (), ()),
+        ('national.saml2int', 'saml2int-attributes', ('Assertion',), 'off', (), (), ()),
     ),
     'national.spid': (
         ('national.spid', 'spid-contact-other', ('EntityDescriptor',), 'off', (), (), ()),

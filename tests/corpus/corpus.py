@@ -109,6 +109,8 @@ SAME_PROBLEM: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("xsd-*", "issuer-missing-*", "xml-*", "sig-value-malformed", "authn-*", "time-*"),
     ),
 )
+#: The peer refused the settings of the case (its ACS URL is a placeholder) and read no message.
+NO_VERDICT = "OneLogin_Saml2_Error: Invalid dict settings"
 _AUDIENCE = "is not a valid audience"
 
 

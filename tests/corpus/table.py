@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from samlcheck import Report
-from tests.corpus.corpus import cases, names_of, run
+from tests.corpus.corpus import NO_VERDICT, cases, names_of, run
 from tests.corpus.differences import DIFFERENCES
 
 _HEAD = """# Captured responses, judged beside a peer
@@ -17,21 +17,23 @@ mode and by samlcheck. The documents are not part of this project; they come fro
 SAML-Toolkits/python3-saml (MIT).
 
 Agreement means: what the peer rejects is `rejected` here, with a finding that names the same problem; what
-the peer accepts has no finding here that blocks the login. Every difference has its reason below. This
-page is generated; a test compares it.
+the peer accepts has no finding here that blocks the login. Where the peer refused its own settings and read
+no message, there is nothing to agree with. Every difference has its reason below. This page is generated; a
+test compares it.
 
 | response | python3-saml | samlcheck | blocking findings | agreement |
 |---|---|---|---|---|
 """
 
 
-def agrees(case: dict[str, Any], report: Report) -> bool:
-    """Tell whether samlcheck says of a case what the peer says."""
-    blocking = [item.rule for item in report.findings if item.blocks]
+def agrees(case: dict[str, Any], report: Report) -> bool | None:
+    """Tell whether samlcheck says of a case what the peer says; None where that says nothing."""
     if case["peer_verdict"] == "accept":
-        return not blocking
+        return not any(item.blocks for item in report.findings)
+    if case["peer_reason"].startswith(NO_VERDICT):
+        return None
     globs = names_of(case["peer_reason"])
-    same = any(fnmatchcase(slug, glob) for slug in blocking for glob in globs)
+    same = any(fnmatchcase(item.rule, glob) for item in report.findings for glob in globs)
     return report.verdict == "rejected" and same
 
 
@@ -42,12 +44,12 @@ def page() -> str:
         report = run(case)
         blocking = dict.fromkeys(item.rule for item in report.findings if item.blocks)
         same = agrees(case, report)
-        words = "yes" if same else "see below"
+        words = "no verdict of the peer" if same is None else "yes" if same else "see below"
         reason = "" if case["peer_reason"] is None else f": {case['peer_reason']}"
         peer = f"{case['peer_verdict']}{reason}".replace("|", "\\|").replace("{", "&#123;")
         found = ", ".join(blocking) or "none"
         rows.append(f"| {case['file']} | {peer} | {report.verdict} | {found} | {words} |")
-        if not same:
+        if same is False:
             notes.append(f"- `{case['file']}`: {DIFFERENCES.get(case['file'], 'NO REASON')}")
     differing = f"\n\n## The {len(notes)} differences\n\n" if notes else "\n"
     return _HEAD + "\n".join(rows) + differing + "\n".join(notes) + "\n"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         PrivateKey,
         decrypt,
         load_private_keys,
+        public_key_id,
     )
     from samlcheck.crypto.detached import DetachedCheck, verify_detached
     from samlcheck.crypto.key_values import key_value_agrees
@@ -54,6 +55,7 @@ __all__ = [
     "load_pinned",
     "load_private_keys",
     "made_with_bare_key",
+    "public_key_id",
     "query_variants",
     "role_candidates",
     "signed_parameters",
@@ -71,6 +73,7 @@ _HOMES = {
         "PrivateKey",
         "decrypt",
         "load_private_keys",
+        "public_key_id",
     ),
     "bare_keys": ("made_with_bare_key",),
     "detached": ("DetachedCheck", "verify_detached"),

@@ -80,7 +80,7 @@ def _side_of(element: Element) -> str | None:
     return None
 
 
-def _tags(case: Case, rule: Rule, hit: Hit) -> tuple[str, ...]:
+def tags_of(case: Case, rule: Rule, hit: Hit) -> tuple[str, ...]:
     """Return the rule's tags, without those that decide about a login for a mere companion."""
     subject = hit.place.subject
     if case.kind != "message" or not isinstance(subject, Document):
@@ -95,7 +95,7 @@ def relaxed(case: Case, plan: Plan, entry: Entry, hit: Hit) -> bool:
     if BLOCKS_LOGIN not in entry.tags or (hit.severity or entry.severity) != ERROR:
         return False
     lowered = plan.severity(entry, hit)[0] != ERROR
-    return lowered and BLOCKS_LOGIN in _tags(case, entry.rule, hit)
+    return lowered and BLOCKS_LOGIN in tags_of(case, entry.rule, hit)
 
 
 def findings_of(
@@ -132,7 +132,7 @@ def _finding(
     return make_finding(
         rule=rule.id,
         severity=severity,
-        tags=_tags(case, rule, hit),
+        tags=tags_of(case, rule, hit),
         message=hit.message,
         expected=hit.expected,
         actual=hit.actual,

@@ -7,7 +7,14 @@ from typing import Any
 
 import attrs
 
-from samlcheck.engine.findings import findings_of, order_of, owner_of, related_of, relaxed
+from samlcheck.engine.findings import (
+    findings_of,
+    order_of,
+    owner_of,
+    related_of,
+    relaxed,
+    tags_of,
+)
 from samlcheck.engine.locate import LocatedPlace, Locator, entity_of, located, outlined, scope_of
 from samlcheck.engine.plan import Plan, missing
 from samlcheck.engine.report import Finding
@@ -156,7 +163,7 @@ def _scopes(case: Case, tally: Tally, away: dict[int, str]) -> _Scopes:
     kept = [hit for hit in tally.hits if id(hit) not in away]
     return (
         {scope_of(case, hit.place) for hit in kept},
-        {scope_of(case, hit.place) for hit in kept if _blocks(tally.entry, hit)},
+        {scope_of(case, hit.place) for hit in kept if _blocks(case, tally.entry, hit)},
     )
 
 
@@ -184,7 +191,7 @@ def _explained_away(
                 away[id(hit)] = elsewhere
                 continue
             scope = scope_of(case, hit.place)
-            must_block = case.kind == "message" and _blocks(tally.entry, hit)
+            must_block = case.kind == "message" and _blocks(case, tally.entry, hit)
             for slug in present:
                 where = scopes[slug][must_block]
                 if scope in where or (scope[0], None) in where:
@@ -194,11 +201,14 @@ def _explained_away(
     return away
 
 
-def _blocks(entry: Entry, hit: Hit) -> bool:
+def _blocks(case: Case, entry: Entry, hit: Hit) -> bool:
     """Tell whether a hit keeps a login from being accepted."""
-    if ATTACK in entry.tags:
+    if not entry.tags:
+        return False
+    tags = tags_of(case, entry.rule, hit)
+    if ATTACK in tags:
         return True
-    return BLOCKS_LOGIN in entry.tags and (hit.severity or entry.severity) == ERROR
+    return BLOCKS_LOGIN in tags and (hit.severity or entry.severity) == ERROR
 
 
 @frozen(kw_only=True)

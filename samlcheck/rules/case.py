@@ -394,6 +394,15 @@ class Case:
         return any(item.document is document for item in self.opened)
 
     @cached_property
+    def decryption_key_ids(self) -> frozenset[bytes]:
+        """The public halves of the private keys given, as `CertificateFacts.key_id` has them."""
+        if not self._keys:
+            return frozenset()
+        from samlcheck.crypto import load_private_keys, public_key_id
+
+        return frozenset(public_key_id(key) for key in load_private_keys(self._keys))
+
+    @cached_property
     def _decryptor(self) -> Decryptor:
         from samlcheck.rules.decrypting import Decryptor
 

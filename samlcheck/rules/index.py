@@ -205,7 +205,7 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
     ),
     'message.encryption': (
         ('message.encryption', 'enc-no-key', ('Decrypted',), 'info', (), (), ()),
-        ('message.encryption', 'enc-decrypt-failed', ('Decrypted',), 'error', (), (), ('enc-wrong-recipient',)),
+        ('message.encryption', 'enc-decrypt-failed', ('Decrypted',), 'error', ('blocks-login',), (), ('enc-wrong-recipient',)),
         ('message.encryption', 'enc-wrong-recipient', ('Decrypted',), 'error', ('blocks-login',), ('sp',), ()),
         ('message.encryption', 'enc-unexpected', ('Decrypted',), 'warning', (), ('sp',), ()),
         ('message.encryption', 'enc-plaintext-not-assertion', ('Decrypted',), 'error', ('blocks-login',), (), ()),
@@ -592,7 +592,7 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
     ),
     'metadata.certificates': (
         ('metadata.certificates', 'cert-all-expired', ('RoleDescriptor',), 'warning', (), (), ()),
-        ('metadata.certificates', 'cert-expired', ('RoleDescriptor', 'Given'), 'warning', (), (), ()),
+        ('metadata.certificates', 'cert-expired', ('RoleDescriptor', 'Given'), 'warning', ('blocks-login',), (), ()),
         ('metadata.certificates', 'cert-expired-but-newer-exists', ('RoleDescriptor', 'Given'), 'info', (), (), ()),
         ('metadata.certificates', 'cert-expires-soon', ('RoleDescriptor', 'Given'), 'warning', (), (), ()),
         ('metadata.certificates', 'cert-not-yet-valid', ('RoleDescriptor', 'Given'), 'warning', (), (), ()),
@@ -1007,7 +1007,7 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('pair.security', 'pair-same-key', ('Pair',), 'warning', (), (), ('pair-same-entityid',)),
     ),
     'signatures.algorithms': (
-        ('signatures.algorithms', 'sig-alg-sha1', ('Signature',), 'warning', (), (), ()),
+        ('signatures.algorithms', 'sig-alg-sha1', ('Signature',), 'warning', ('blocks-login',), (), ()),
         ('signatures.algorithms', 'sig-alg-md5', ('Signature',), 'error', ('blocks-login',), (), ()),
         ('signatures.algorithms', 'sig-digest-alg-weak', ('Signature',), 'warning', ('blocks-login',), (), ()),
         ('signatures.algorithms', 'sig-alg-mixed-strength', ('Signature',), 'info', (), (), ()),

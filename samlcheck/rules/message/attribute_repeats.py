@@ -18,6 +18,7 @@ from samlcheck.rules.rule import (
     Edit,
     Hit,
     Place,
+    Unknown,
     example,
     hit,
     personal,
@@ -59,7 +60,7 @@ def _conflicting(group: list[Attribute], case: Case) -> bool:
     bad=[claims_example(_another("uid", "other.user@example.org"))],
     good=[example("response"), claims_example()],
 )
-def duplicate_conflicting(assertion: Assertion, case: Case) -> Iterator[Hit]:
+def duplicate_conflicting(assertion: Assertion, case: Case) -> Iterator[Hit | Unknown]:
     """A claim was sent twice with different values.
 
     Two attributes have the name of a claim that the profile wants once, and they differ.
@@ -80,6 +81,10 @@ def duplicate_conflicting(assertion: Assertion, case: Case) -> Iterator[Hit]:
             expected="one attribute",
             actual=" and ".join(personal(value.text) for value in values),
             related=[Place(group[0], "Name", "the first one")],
+        )
+        yield Unknown(
+            f"which of the values of the claim {group[0].name!r} the service provider takes",
+            leaves_open=True,
         )
 
 

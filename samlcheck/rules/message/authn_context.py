@@ -258,6 +258,10 @@ def context_not_requested(assertion: Assertion, case: Case) -> Iterator[Hit | Un
         actual=refs[0].value,
         related=[Place(asked, None, "what the request asked for")],
     )
+    yield Unknown(
+        "whether the service provider insists on the authentication that it asked for",
+        leaves_open=True,
+    )
 
 
 RULES = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, metadata, xmlenc
@@ -34,6 +35,9 @@ from samlcheck.rules.rule import (
     rule,
 )
 from samlcheck.xml.names import SAML, clark, display
+
+if TYPE_CHECKING:
+    from samlcheck.crypto import CertificateFacts
 
 _GOOD = (example("response", encrypt=True),)
 _EXPECTED = {
@@ -76,6 +80,7 @@ def no_key(item: Decrypted, case: Case) -> Iterator[Hit]:
     on=Decrypted,
     severity=ERROR,
     cites=[xmlenc("4.4")],
+    tags=[BLOCKS_LOGIN],
     owner=USER,
     unless=["enc-wrong-recipient"],
     bad=[
@@ -91,19 +96,40 @@ def decrypt_failed(item: Decrypted, case: Case) -> Iterator[Hit]:
     """A part of the message cannot be decrypted with the keys given.
 
     Every private key given was tried on every EncryptedKey. Why a key fails is not told, as that
-    would help an attacker.
+    would help an attacker. It is an error where a key given belongs to an encryption certificate of
+    the SP metadata: then the service provider cannot decrypt it either.
 
     Why: either the key given is not the one that the service provider uses, or the identity
     provider encrypts for another certificate, and then the login fails.
     Fix: Compare the encryption certificate that the identity provider has on file with the one in
     the SP metadata, and give the private key that belongs to it.
     """
-    if item.outcome.problem == "enc-decrypt-failed":
+    if item.outcome.problem != "enc-decrypt-failed":
+        return
+    own = _own_certificate(case)
+    if own is None:
         yield hit(
             item.encrypted,
             f"The {content_of(item.encrypted)} cannot be decrypted: {item.outcome.detail}",
             expected="a plaintext with one of the keys given",
+            severity=WARNING,
         )
+        return
+    yield hit(
+        item.encrypted,
+        f"The {content_of(item.encrypted)} cannot be decrypted with the service provider's own "
+        "key: it is encrypted for another certificate, or was changed",
+        expected=f"encrypted for {key_words(own)}",
+        hint="Let the identity provider load the current metadata of the service provider, and "
+        "encrypt for the certificate in it.",
+        owner=IDP,
+    )
+
+
+def _own_certificate(case: Case) -> CertificateFacts | None:
+    """Return the encryption certificate of the SP metadata whose private key was given."""
+    known = () if case.sp_role is None else published(case.sp_role, case)
+    return next((facts for facts in known if facts.key_id in case.decryption_key_ids), None)
 
 
 @rule(

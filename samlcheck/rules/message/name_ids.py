@@ -16,6 +16,7 @@ from samlcheck.rules.rule import (
     WARNING,
     Hit,
     Place,
+    Unknown,
     example,
     hit,
     rule,
@@ -58,7 +59,7 @@ def format_of(name_id: NameID) -> str:
         ),
     ],
 )
-def name_id_format_policy_mismatch(subject: Subject, case: Case) -> Iterator[Hit]:
+def name_id_format_policy_mismatch(subject: Subject, case: Case) -> Iterator[Hit | Unknown]:
     """The NameID has another Format than the request asked for.
 
     The NameIDPolicy of the request names a concrete Format. The identity provider answers with
@@ -81,6 +82,10 @@ def name_id_format_policy_mismatch(subject: Subject, case: Case) -> Iterator[Hit
                 expected=policy.format,
                 actual=format_of(name_id),
                 related=[Place(policy, "Format", "what the request asked for")],
+            )
+            yield Unknown(
+                "whether the service provider takes another Format than it asked for",
+                leaves_open=True,
             )
 
 

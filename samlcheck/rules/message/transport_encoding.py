@@ -9,7 +9,7 @@ import attrs
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import bindings, rfc
 from samlcheck.rules.documents import is_cut_off
-from samlcheck.rules.message.captures import of_capture
+from samlcheck.rules.message.captures import is_message, of_capture
 from samlcheck.rules.message.carried import BASE64, MAPPING, base64_of
 from samlcheck.rules.rule import (
     CAPTURE,
@@ -18,6 +18,7 @@ from samlcheck.rules.rule import (
     USER,
     WARNING,
     Hit,
+    Unknown,
     example,
     rule,
 )
@@ -25,6 +26,18 @@ from samlcheck.xml import Document
 
 _ESCAPED = BASE64.replace("+", "%2B").replace("/", "%2F")
 _GOOD = (example("raw", raw=BASE64, without=["request", "sp", "idp"]),)
+
+
+def _as_sent(document: Document, case: Case, slug: str) -> Iterator[Hit | Unknown]:
+    """Yield what is wrong with an encoding: an error where the message was captured as it was sent.
+
+    A bare value was copied by somebody, and may have been right before that.
+    """
+    as_sent = is_message(document, case) and case.sent is not None and case.sent.parameter
+    for found in of_capture(document, case, slug, WARNING):
+        yield attrs.evolve(found, severity=ERROR) if as_sent else found
+        if as_sent:
+            yield Unknown("whether the receiver was sent it in this encoding", leaves_open=True)
 
 
 @rule(
@@ -66,15 +79,16 @@ def not_base64(document: Document, case: Case) -> Iterator[Hit]:
     ],
     good=_GOOD,
 )
-def base64url_alphabet(document: Document, case: Case) -> Iterator[Hit]:
+def base64url_alphabet(document: Document, case: Case) -> Iterator[Hit | Unknown]:
     """The message is written in the URL-safe Base64 alphabet.
 
-    The value has `-` and `_` where SAML's Base64 has `+` and `/`.
+    The value has `-` and `_` where SAML's Base64 has `+` and `/`. In a form or URL as it was sent
+    it is an error, and the verdict stays open.
 
     Why: most receivers refuse it or read other octets.
     Fix: Encode the message with the standard alphabet and escape it as a URL parameter after that.
     """
-    yield from of_capture(document, case, "transport-base64url-alphabet", WARNING)
+    yield from _as_sent(document, case, "transport-base64url-alphabet")
 
 
 @rule(
@@ -92,16 +106,17 @@ def base64url_alphabet(document: Document, case: Case) -> Iterator[Hit]:
     ],
     good=_GOOD,
 )
-def plus_became_space(document: Document, case: Case) -> Iterator[Hit]:
+def plus_became_space(document: Document, case: Case) -> Iterator[Hit | Unknown]:
     """The message has blanks where plus signs belong.
 
-    A form value was decoded once too often, or was sent with a bare `+`.
+    A form value was decoded once too often, or was sent with a bare `+`. In a form or URL as it was
+    sent it is an error, and the verdict stays open.
 
     Why: the receiver gets other octets than were sent, so the message is unreadable or its
     signature fails.
     Fix: Send `+` as `%2B`, and let nothing between the browser and the receiver decode the form.
     """
-    yield from of_capture(document, case, "transport-plus-became-space", WARNING)
+    yield from _as_sent(document, case, "transport-plus-became-space")
 
 
 @rule(
@@ -161,15 +176,16 @@ def html_entity_residue(document: Document, case: Case) -> Iterator[Hit]:
     ],
     good=_GOOD,
 )
-def double_base64(document: Document, case: Case) -> Iterator[Hit]:
+def double_base64(document: Document, case: Case) -> Iterator[Hit | Unknown]:
     """The message is encoded in Base64 twice.
 
-    Below the Base64 of the parameter there is Base64 again, and the XML only below that.
+    Below the Base64 of the parameter there is Base64 again, and the XML only below that. In a form
+    or URL as it was sent it is an error, and the verdict stays open.
 
     Why: a receiver decodes once and finds no XML.
     Fix: Encode the XML once. If a tool wrapped the capture, take the inner value.
     """
-    yield from of_capture(document, case, "transport-double-base64", WARNING)
+    yield from _as_sent(document, case, "transport-double-base64")
 
 
 @rule(

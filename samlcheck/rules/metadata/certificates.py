@@ -1,8 +1,9 @@
 """Rules on the dates and signatures of certificates.
 
 SAML takes from a certificate its key alone (SAML Metadata Interoperability Profile 2.5.1), many
-products do not: these findings warn, and never reject a login. They judge each role in metadata,
-and for a message the certificates that are relied on.
+products do not: these findings warn, and reject a login only where the profile of the receiver says
+that it looks at the dates. They judge each role in metadata, and for a message the certificates
+that are relied on.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from samlcheck.rules.case import Case, Given
 from samlcheck.rules.citations import mdiop, saml2int
 from samlcheck.rules.metadata.published import SIGNING, Published, distinct, published, replaced
 from samlcheck.rules.metadata.sample_certificates import SHA1_SIGNED
-from samlcheck.rules.rule import INFO, WARNING, Hit, Place, example, hit, rule
+from samlcheck.rules.rule import BLOCKS_LOGIN, INFO, WARNING, Hit, Place, example, hit, rule
 from samlcheck.rules.wording import distance_words, instant_words
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ def all_expired(role: RoleDescriptor, case: Case) -> Iterator[Hit]:
     on=(RoleDescriptor, Given),
     severity=WARNING,
     cites=_CITES,
+    tags=[BLOCKS_LOGIN],
     bad=[
         example("sp", ("{cert:sp-encryption}", "{cert:expired}")),
         example(
@@ -140,6 +142,7 @@ def expired(subject: RoleDescriptor | Given, case: Case) -> Iterator[Hit]:
                 + _end(item.facts, case),
                 expected="a certificate that is valid now",
                 actual=instant_words(item.facts.not_after or case.now),
+                severity=WARNING if isinstance(subject, Given) and not signed else None,
                 related=repeats,
             )
 

@@ -64,6 +64,7 @@ def _bad_method(signature: Signature, case: Case, standing: str) -> Iterator[Hit
     on=Signature,
     severity=WARNING,
     cites=[rfc(9231), nist("800-131A")],
+    tags=[BLOCKS_LOGIN],
     bad=[
         example(
             "response",

@@ -13,7 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from docs import rule_index
+from docs import profile_index, rule_index
+from samlcheck.profiles.vocabulary import profile_schema
 from samlcheck.render.rule_list import describe_checks, describe_owner
 from samlcheck.render.schema import report_schema
 from samlcheck.render.style import Style
@@ -200,6 +201,8 @@ def build() -> dict[str, str]:
     files = {f"docs/rules/{rule.id}.md": rule_page(rule) for rule in rules}
     files["docs/rules/index.md"] = index_page(rules)
     files[rule_index.PATH] = rule_index.source()
+    files[profile_index.PATH] = profile_index.source()
+    files["schemas/profile.schema.json"] = json.dumps(profile_schema(), indent=2) + "\n"
     files["schemas/report.schema.json"] = json.dumps(report_schema(), indent=2) + "\n"
     return files
 
@@ -207,6 +210,7 @@ def build() -> dict[str, str]:
 def write() -> None:
     """Write the generated files and remove pages of rules that are gone."""
     rule_index.write()
+    profile_index.write()
     files = build()
     folder = ROOT / "docs" / "rules"
     folder.mkdir(exist_ok=True)

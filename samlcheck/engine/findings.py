@@ -35,7 +35,6 @@ _IN_ENTITY = "/md:EntityDescriptor"
 _ENTITY_DESCRIPTOR = clark(MD, "EntityDescriptor")
 _ENTITIES_DESCRIPTOR = clark(MD, "EntitiesDescriptor")
 _ROLE_OWNERS = {clark(MD, "SPSSODescriptor"): SP, clark(MD, "IDPSSODescriptor"): IDP}
-_CONSOLES = {"entra": "Entra ID", "adfs": "AD FS", "okta": "Okta", "webex": "Webex"}
 
 #: So many related places of one finding are listed.
 MOST_RELATED = 50
@@ -164,11 +163,9 @@ def _consoles(case: Case, rule: Rule, owner: str) -> tuple[Console, ...]:
     profile = case.profile
     found = []
     for (console, slug), path in profile.fixes.items():
-        layer = next((item for item in profile.layers if console in item), None)
-        if slug == rule.id and layer is not None:
-            side = layer.partition("/")[0]
-            name = _CONSOLES.get(console, console)
-            found.append(Console(name=name, path=path, side=side if side in (SP, IDP) else None))
+        if slug == rule.id and console in profile.consoles:
+            side = IDP if f"idp/{console}" in profile.layers else SP
+            found.append(Console(name=profile.consoles[console], path=path, side=side))
     return tuple(sorted(found, key=lambda item: item.side != owner))
 
 

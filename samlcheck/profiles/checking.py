@@ -32,10 +32,15 @@ def _reading(layer: Layer, below: Table) -> Reading:
     own = layer.document.get("claims")
     if isinstance(own, list):
         claims += own
+    switches = table_of(layer.document, "switches")
+    defined = {name: value for name, value in switches.items() if isinstance(value, dict)}
+    presets = table_of(table_of(layer.document, "authn_context"), "presets")
     return Reading(
         name=layer.name,
         lines=index_lines(layer.text),
         variables=merge(below.get("vars", {}), variables),
         sources=frozenset(table_of(layer.document, "sources")),
+        switches=below.get("switches", {}) | defined,
+        presets=frozenset({**below.get("authn_context", {}).get("presets", {}), **presets}),
         claims=frozenset(filter(None, (identity_of(claim, words.CLAIM_KEYS) for claim in claims))),
     )

@@ -20,7 +20,11 @@ MAX_LINE: Final = 2_000
 #: Keys by which the tables of two arrays are matched.
 _IDENTITY: Final = (*words.ACCEPT_KEYS, *words.CLAIM_KEYS, *words.RELATION_KEYS)
 #: Tables that speak of their own file only, or that `_normal` writes anew.
-_LOCAL: Final = frozenset({"schema", "profile", "sources", "examples", "severity", "relax", "vars"})
+_LOCAL: Final = frozenset(
+    ["schema", "profile", "sources", "examples", "severity", "relax", "vars", "switches", "waive"]
+)
+#: The tables of a side that state identifiers or locations.
+_PLACES: Final = frozenset({"entity_id", "acs", "sso", "slo", "sign_on_url"})
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -91,8 +95,22 @@ def layered(layers: Iterable[Layer]) -> Table:
         above = _normal(layer.document)
         # Whole rows: the reason and source of a lower layer must not stand by another severity.
         changes = merged.get("changes", {}) | above["changes"]
-        merged = merge(merged, above) | {"changes": changes}
+        waivers = [*merged.get("waive", ()), *layer.document.get("waive", ())]
+        merged = merge(merged, above) | {"changes": changes, "waive": waivers}
+        _let_last_choose(merged, above)
     return merged
+
+
+def _let_last_choose(merged: Table, above: Table) -> None:
+    """Drop the other two ways to name accepted contexts where the layer uses one of the three."""
+    context = above.get("authn_context", {})
+    ways = ("allowed", "use", "configured")
+    if any(way in context for way in ways):
+        merged["authn_context"] = {
+            key: value
+            for key, value in merged["authn_context"].items()
+            if key not in ways or key in context
+        }
 
 
 def _normal(document: Table) -> Table:
@@ -103,6 +121,8 @@ def _normal(document: Table) -> Table:
         if side in result:
             result[side] = {
                 place: rule | {"accept": _sourced_rows(rule.get("accept", []), sources)}
+                if place in _PLACES
+                else rule
                 for place, rule in result[side].items()
             }
     for key in ("claims", "relations"):
@@ -112,6 +132,9 @@ def _normal(document: Table) -> Table:
     variables = table_of(document, "vars")
     result["vars"] = {name: v for name, v in variables.items() if isinstance(v, dict)}
     result["bound"] = {name: v for name, v in variables.items() if isinstance(v, str)}
+    switches = table_of(document, "switches")
+    result["switches"] = {name: v for name, v in switches.items() if isinstance(v, dict)}
+    result["switched"] = {name: v for name, v in switches.items() if isinstance(v, bool)}
     return result
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os.path
-from typing import TYPE_CHECKING, Final, Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
 
@@ -11,25 +11,11 @@ if TYPE_CHECKING:
         def get_data(self, path: str) -> bytes: ...
 
 
-#: Ids of the shipped profiles; the file of `sp/x` is data/sp/x.toml.
-SHIPPED: Final = (
-    "base/saml-websso",
-    "base/saml2int",
-    "base/federation",
-    "base/refeds",
-    "base/edugain",
-    "base/swamid",
-    "base/incommon",
-    "base/ukfederation",
-    "base/spid",
-    "base/cie",
-    "base/swedenconnect",
-    "base/eidas",
-    "base/safire",
-    "base/oiosaml3",
-    "idp/entra",
-    "sp/webex-meetings",
-)
+def shipped() -> tuple[str, ...]:
+    """Ids of the shipped profiles; the file of `sp/x` is data/sp/x.toml."""
+    from samlcheck.profiles.catalogue import ROWS
+
+    return tuple(row[0] for row in ROWS)
 
 
 def read_shipped(profile_id: str) -> str:
@@ -45,7 +31,7 @@ def read_shipped(profile_id: str) -> str:
 
 def resolve(name: str) -> str | None:
     """The id for an id or for its last part, "webex-meetings"; None when there is none."""
-    for profile_id in SHIPPED:
+    for profile_id in shipped():
         if name in (profile_id, profile_id.rpartition("/")[2]):
             return profile_id
     return None

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from samlcheck.profiles.library import SHIPPED, read_shipped, resolve
+from samlcheck.profiles.library import read_shipped, resolve, shipped
 from samlcheck.profiles.profile import Profile, ProfileError
 from samlcheck.profiles.words import KINDS
 
@@ -48,8 +48,9 @@ def load_profile_text(text: str, *, name: str, over: Iterable[str] = ()) -> Prof
 
 def available() -> tuple[tuple[str, str, str], ...]:
     """Id, title and kind of every shipped profile."""
-    layers = [_shipped_layer(profile_id) for profile_id in SHIPPED]
-    return tuple((one.header("id"), one.header("title"), one.header("kind")) for one in layers)
+    from samlcheck.profiles.catalogue import ROWS
+
+    return tuple((row[0], row[1], row[0].partition("/")[0]) for row in ROWS)
 
 
 def _shipped_ids(names: Iterable[str]) -> list[str]:
@@ -63,9 +64,9 @@ def _shipped_ids(names: Iterable[str]) -> list[str]:
 def _unknown_profile(name: str) -> str:
     from samlcheck.profiles.reading import near, quoted
 
-    known = [*SHIPPED, *(profile_id.rpartition("/")[2] for profile_id in SHIPPED)]
-    shipped = ", ".join(SHIPPED)
-    return f"there is no profile {quoted(name)}, expected one of {shipped}{near(name, known)}"
+    known = [*shipped(), *(profile_id.rpartition("/")[2] for profile_id in shipped())]
+    hint = near(name, known) or "; `samlcheck profiles list` shows those that there are"
+    return f"there is no profile {quoted(name)}{hint}"
 
 
 def _combined(profile_ids: list[str], top: Layer | None) -> Profile:

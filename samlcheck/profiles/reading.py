@@ -1,13 +1,14 @@
 """Checks of parsed TOML that report every mistake with its place instead of stopping.
 
 A Check looks at one value. Checks are built from smaller ones and are constant; what is known
-about the file being read, and the mistakes found in it, are in a Reading.
+about the file being read, and the mistakes found in it, are in a Reading. Each Check also holds
+its part of the JSON Schema of profiles.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import attrs
 
@@ -32,6 +33,10 @@ class Reading:
     sources: frozenset[str] = frozenset()
     #: Names of the claims of this file and of the layers below.
     claims: frozenset[str] = frozenset()
+    #: Raw switches by name, of this file over those of the layers below.
+    switches: Mapping[str, Any] = attrs.Factory(dict)
+    #: Names of the lists of class references, of this file and of the layers below.
+    presets: frozenset[str] = frozenset()
     _found: list[tuple[int, str]] = attrs.Factory(list)
 
     def report(self, path: Path, text: str) -> None:
@@ -44,12 +49,31 @@ class Reading:
         return [text for _, text in sorted(self._found, key=lambda found: found[0])]
 
 
-Check: TypeAlias = Callable[[object, Path, Reading], None]
+Schema: TypeAlias = dict[str, Any]
+
+
+@attrs.frozen(eq=False, repr=False)
+class Check:
+    """What one value has to be: judged with its place, and described as JSON Schema."""
+
+    judge: Callable[[object, Path, Reading], None]
+    schema: Schema
+
+    def __call__(self, value: object, path: Path, reading: Reading) -> None:
+        """Report what is wrong with the value."""
+        self.judge(value, path, reading)
 
 
 def table(fields: Mapping[str, Check], *, required: Iterable[str] = ()) -> Check:
     """A table that has no other keys than `fields`, and all of `required`."""
     needed = tuple(required)
+    schema: Schema = {
+        "type": "object",
+        "properties": {name: inner.schema for name, inner in fields.items()},
+        "additionalProperties": False,
+    }
+    if needed:
+        schema["required"] = list(needed)
 
     def check(value: object, path: Path, reading: Reading) -> None:
         if not isinstance(value, dict):
@@ -65,7 +89,7 @@ def table(fields: Mapping[str, Check], *, required: Iterable[str] = ()) -> Check
             if key not in value:
                 reading.report(path, f"has no {key}")
 
-    return check
+    return Check(check, schema)
 
 
 def mapping(key_problem: Callable[[str], str | None], inner: Check) -> Check:
@@ -81,7 +105,7 @@ def mapping(key_problem: Callable[[str], str | None], inner: Check) -> Check:
                 reading.report((*path, key), problem)
             inner(item, (*path, key), reading)
 
-    return check
+    return Check(check, {"type": "object", "additionalProperties": inner.schema})
 
 
 def array(inner: Check, *, identity: Iterable[str] = ()) -> Check:
@@ -103,7 +127,7 @@ def array(inner: Check, *, identity: Iterable[str] = ()) -> Check:
                 reading.report(place, f"repeats {quoted(name)}, each may be given once")
             seen.add(name)
 
-    return check
+    return Check(check, {"type": "array", "items": inner.schema})
 
 
 def text(limit: int = 400, problem: Callable[[str], str | None] | None = None) -> Check:
@@ -119,7 +143,7 @@ def text(limit: int = 400, problem: Callable[[str], str | None] | None = None) -
         elif problem is not None and (found := problem(value)) is not None:
             reading.report(path, found)
 
-    return check
+    return Check(check, {"type": "string", "minLength": 1, "maxLength": limit})
 
 
 def one_of(*allowed: str | int) -> Check:
@@ -132,13 +156,25 @@ def one_of(*allowed: str | int) -> Check:
             expected = ", ".join(repr(word) for word in allowed)
             reading.report(path, f"is {quoted(value)}, expected one of {expected}{hint}")
 
-    return check
+    return Check(check, {"enum": list(allowed)})
 
 
-def boolean(value: object, path: Path, reading: Reading) -> None:
-    """Check for true or false."""
+def number(limit: int) -> Check:
+    """A whole number from 1 to `limit`."""
+
+    def check(value: object, path: Path, reading: Reading) -> None:
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= limit:
+            reading.report(path, f"is {quoted(value)}, expected a whole number from 1 to {limit}")
+
+    return Check(check, {"type": "integer", "minimum": 1, "maximum": limit})
+
+
+def _judge_boolean(value: object, path: Path, reading: Reading) -> None:
     if not isinstance(value, bool):
         reading.report(path, f"is {quoted(value)}, expected true or false")
+
+
+boolean: Final = Check(_judge_boolean, {"type": "boolean"})
 
 
 def quoted(value: object) -> str:

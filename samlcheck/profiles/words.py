@@ -14,6 +14,19 @@ VALUE_TYPES: Final = ("email", "url", "uuid", "int", "bool", "datetime")
 ENCRYPTIONS: Final = ("assertion", "nameid", "none")
 SIGNATURES: Final = ("response", "assertion", "both", "either", "none")
 STATUSES: Final = ("current", "legacy")
+MATURITIES: Final = ("documented", "sampled", "field-tested")
+FLOWS: Final = ("allowed", "configurable", "forbidden")
+COMPARISONS: Final = ("exact", "minimum")
+NAME_FORMATS: Final = ("uri", "basic", "unspecified")
+#: When an identity provider encrypts assertions.
+ENCRYPTING: Final = ("never", "on-demand", "when-key-known")
+
+#: The URI of each word for the NameFormat of attributes.
+NAME_FORMAT_URIS: Final = {
+    word: f"urn:oasis:names:tc:SAML:2.0:attrname-format:{word}" for word in NAME_FORMATS
+}
+#: What stands for the NameID in a relation.
+NAME_ID: Final = "nameid"
 
 #: Lists of values that rules on metadata compare with.
 METADATA_LISTS: Final = (
@@ -51,7 +64,7 @@ GUARDED_PREFIX: Final = "xsw-"
 # Written as text: re compiles and keeps them at first use, and few runs need them.
 _RULE: Final = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+"
 _PROFILE: Final = r"[a-z0-9][a-z0-9._-]*(?:/[a-z0-9][a-z0-9._-]*){0,3}"
-_NAME: Final = r"[a-z][a-z0-9_-]*"
+_NAME: Final = r"[a-z0-9][a-z0-9_-]*"
 _VARIABLE: Final = r"[a-z][a-z0-9_]*"
 _CODE: Final = r"[A-Za-z0-9][A-Za-z0-9:._-]*"
 _DURATION: Final = r"PT(?=[0-9])(?:([0-9]{1,4})H)?(?:([0-9]{1,4})M)?(?:([0-9]{1,5})S)?"
@@ -80,7 +93,7 @@ def profile_problem(value: str) -> str | None:
 def name_problem(value: str) -> str | None:
     """What is wrong with a free name: of a source, preset, console or vendor."""
     if len(value) > _LIMIT or not re.fullmatch(_NAME, value):
-        return "is not a name, expected a-z first, then a-z, 0-9, '_' or '-'"
+        return "is not a name, expected a-z, 0-9, '_' or '-'"
     return None
 
 
@@ -115,9 +128,19 @@ def duration_problem(value: str) -> str | None:
 
 
 def relation(value: str) -> tuple[str, str] | None:
-    """Read `claims.uid == claims.email` as the two claim names; None for anything else."""
+    """Read `claims.uid == claims.email` as the two claim names; None for anything else.
+
+    `nameid` in place of a claim is the empty name.
+    """
     left, equals, right = value.partition(" == ")
-    names = (left.removeprefix("claims."), right.removeprefix("claims."))
-    if not equals or names[0] == left or names[1] == right or not all(names):
+    names = tuple(map(_operand, (left, right)))
+    if not equals or None in names or names[0] == names[1]:
         return None
-    return names
+    return str(names[0]), str(names[1])
+
+
+def _operand(text: str) -> str | None:
+    if text == NAME_ID:
+        return ""
+    name = text.removeprefix("claims.")
+    return name if name and name != text else None

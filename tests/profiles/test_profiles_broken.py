@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from samlcheck.profiles import ProfileError, load_profile_text
-from samlcheck.profiles.library import SHIPPED
 from samlcheck.profiles.words import GUARDED_RULES
 
 HEAD = 'schema = 1\n[profile]\nid = "contoso/app"\nkind = "sp"\n'
@@ -86,10 +85,10 @@ def test_all_mistakes_are_reported_at_once_with_their_lines() -> None:
         "my.toml:3: profile.id is not a profile id, expected lower case words joined by '/', '.',"
         " '_' or '-'",
         "my.toml:4: profile.kind is 'service', expected one of 'base', 'idp', 'sp', 'integration'",
-        "my.toml:5: profile.titel is an unknown key, expected one of as_of, extends, id, idp, kind,"
-        f" maturity, sp, title, version; {hint} 'title'?",
+        "my.toml:5: profile.titel is an unknown key, expected one of as_of, console, extends, id,"
+        f" idp, kind, maturity, sp, title, version; {hint} 'title'?",
         "my.toml:6: profile.as_of is '2026-11-23', expected a date such as 2026-11-23",
-        f"my.toml:7: profile.extends[0] is 'sp/webex', expected one of {', '.join(SHIPPED)};"
+        f"my.toml:7: profile.extends[0] is 'sp/webex', which is no built-in profile;"
         f" {hint} 'sp/webex-meetings'?",
         "my.toml:10: vars.site.pattern is '(?:[a-z]+)+': nested quantifiers: a repeat or choice"
         " inside a repeated group",
@@ -187,7 +186,8 @@ def test_a_nest_too_deep_for_the_parser() -> None:
         (
             "[sp.acs]\naccept = [{ template = 'a', regex = 'b' }]",
             "6: sp.acs.accept[0].regex is an"
-            " unknown key, expected one of exact, label, note, source, status, template",
+            " unknown key, expected one of exact, identifies, label, note, source, status,"
+            " template",
         ),
         (
             "[vars.a]\npattern = '.*'\n[sp.acs]\naccept = [{ template = '{a}{a}-{a}' }]",
@@ -218,12 +218,44 @@ def test_a_nest_too_deep_for_the_parser() -> None:
             "8: relax.ab-c is under [severity] too, only one may say it",
         ),
         (
-            "[switches.x]\ntype = 'bool'",
-            "5: switches is an unknown key, expected one of authn_context,"
+            "[roles.x]\ntype = 'bool'",
+            "5: roles is an unknown key, expected one of authn_context,"
             " claims, claims_policy, conditions, encryption, examples, fix, idp, metadata,"
             " profile,"
             " relations, relax, response, schema, severity, signature, sources, sp, subject,"
-            " vars, vendor_codes",
+            " switches, vars, vendor_codes, waive; did you mean 'profile'?",
+        ),
+        ("[switches.x]\nhelp = 'what'", "5: switches.x has no default"),
+        ("[switches]\nx = true", "6: switches.x sets x, which no layer defines"),
+        (
+            "[switches.jit]\ndefault = 'on'",
+            "6: switches.jit.default is 'on', expected true or false",
+        ),
+        (
+            "[switches.jit_on]\ndefault = true\n[[claims]]\nname = 'a'\nrequired_if = 'jit'",
+            "9: claims[0].required_if is 'jit', which [switches] does not have; did you mean"
+            " 'jit_on'?",
+        ),
+        (
+            "[authn_context]\nuse = 'mfa'",
+            "6: authn_context.use is 'mfa', which no layer has as a preset",
+        ),
+        (
+            "[subject]\nvalue = { pattern = '^a$' }",
+            "6: subject.value.pattern is '^a$': an anchor '^' is not needed, the whole text has to"
+            " match",
+        ),
+        (
+            "[[claims]]\nname = 'a'\nvalue = { max_length = 0 }",
+            "7: claims[0].value.max_length is 0, expected a whole number from 1 to 100000",
+        ),
+        (
+            "[[waive]]\nrule = 'org-missing'\nreason = 'later'",
+            "5: waive[0] has no until",
+        ),
+        (
+            "[[waive]]\nrule = 'sig-none'\nreason = 'x'\nuntil = 2027-01-01",
+            "5: waive[0] waives sig-none, which no profile may do",
         ),
         (
             "[subject]\nsource = 1",
@@ -231,7 +263,7 @@ def test_a_nest_too_deep_for_the_parser() -> None:
         ),
         (
             "[sources.Manual]\nwhat = 'a'",
-            "5: sources.Manual is not a name, expected a-z first, then a-z, 0-9, '_' or '-'",
+            "5: sources.Manual is not a name, expected a-z, 0-9, '_' or '-'",
         ),
         (
             "[idp.sso]\naccept = [{ template = 1 }]",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import subprocess
 import sys
@@ -13,8 +14,10 @@ from typing import Any
 
 import attrs
 import pytest
+from jsonschema import Draft202012Validator
 
 import samlcheck.profiles
+from docs import profile_index
 from samlcheck.profiles import (
     Profile,
     ProfileError,
@@ -24,9 +27,13 @@ from samlcheck.profiles import (
     load_profile,
     load_profile_text,
 )
-from samlcheck.profiles.library import SHIPPED, read_shipped
+from samlcheck.profiles.library import read_shipped, shipped
+from samlcheck.profiles.vocabulary import profile_schema
+from samlcheck.rules.registry import all_rules
 
+SHIPPED = shipped()
 PACKAGE = Path(samlcheck.profiles.__file__).parent
+_VALIDATOR = Draft202012Validator(profile_schema())
 CLASSES = "urn:oasis:names:tc:SAML:2.0:ac:classes:"
 
 
@@ -55,7 +62,7 @@ def judge_place(
     slug: str, templates: tuple[Template, ...], value: str | None, bound: dict[str, str]
 ) -> list[str]:
     """What a rule would find for one identifier or location; binds its variables."""
-    if value is None:
+    if value is None or not templates:
         return []
     found = first_match(templates, value, bound)
     if found is not None:
@@ -67,7 +74,11 @@ def judge_place(
 
 
 def judge_claims(profile: Profile, names: list[str]) -> list[str]:
-    missing = [c for c in profile.claims if c.presence == "required" and c.name not in names]
+    missing = [
+        claim
+        for claim in profile.claims
+        if claim.presence == "required" and not {claim.name, *claim.also_accepted} & set(names)
+    ]
     near = [claim for claim in missing if set(claim.aliases) & set(names)]
     return ["attr-required-missing"] * bool(missing) + ["attr-name-near-miss"] * bool(near)
 
@@ -133,7 +144,7 @@ def test_every_fact_of_a_shipped_file_names_its_source(profile_id: str) -> None:
             row
             for side in ("sp", "idp")
             for place in document.get(side, {}).values()
-            for row in place["accept"]
+            for row in place.get("accept", ())
         ),
     ]
     assert [] == [row for row in rows if "source" not in row]
@@ -250,11 +261,12 @@ def test_entra_turns_down_what_its_metadata_never_carries() -> None:
 def test_an_unknown_name_names_the_near_one(name: str, hint: str | None) -> None:
     with pytest.raises(ProfileError) as caught:
         load_profile(name)
-    shipped = ", ".join(SHIPPED)
-    ending = f"; did you mean {hint!r}?" if hint else ""
-    assert (
-        f"there is no profile {name!r}, expected one of {shipped}{ending}",
-    ) == caught.value.problems
+    ending = (
+        f"; did you mean {hint!r}?"
+        if hint
+        else "; `samlcheck profiles list` shows those that there are"
+    )
+    assert (f"there is no profile {name!r}{ending}",) == caught.value.problems
 
 
 def test_every_unknown_name_is_reported() -> None:
@@ -309,3 +321,36 @@ def test_the_base_profile_costs_no_toml_parser() -> None:
         [sys.executable, "-I", "-c", script, root], capture_output=True, text=True, check=True
     )
     assert "[]" == done.stdout.strip()
+
+
+@pytest.mark.parametrize("profile_id", SHIPPED)
+def test_the_rules_that_a_profile_names_exist(profile_id: str) -> None:
+    known = {rule.id for rule in all_rules()}
+    document = tomllib.loads(read_shipped(profile_id))
+    named = {*document.get("severity", ()), *document.get("relax", ())}
+    named.update(rule for rules in document.get("fix", {}).values() for rule in rules)
+    for codes in document.get("vendor_codes", {}).values():
+        named.update(rule for row in codes.values() for rule in row["look_at"])
+    assert set() == named - known
+
+
+def test_an_idp_and_an_sp_never_share_a_variable() -> None:
+    # Laid over one another, the customer of one would have to be that of the other.
+    owners: dict[str, set[str]] = {}
+    for profile_id in SHIPPED:
+        for name in tomllib.loads(read_shipped(profile_id)).get("vars", {}):
+            owners.setdefault(name, set()).add(profile_id.partition("/")[0])
+    assert {} == {name: kinds for name, kinds in owners.items() if len(kinds) > 1}
+
+
+def test_the_catalogue_and_the_schema_are_what_the_files_say() -> None:
+    root = PACKAGE.parent.parent
+    assert profile_index.source() == (root / profile_index.PATH).read_text(encoding="utf-8")
+    schema = json.loads((root / "schemas" / "profile.schema.json").read_text(encoding="utf-8"))
+    assert profile_schema() == schema
+
+
+@pytest.mark.parametrize("profile_id", SHIPPED)
+def test_a_shipped_file_fits_the_published_schema(profile_id: str) -> None:
+    document = json.loads(json.dumps(tomllib.loads(read_shipped(profile_id)), default=str))
+    assert [] == [error.message for error in _VALIDATOR.iter_errors(document)]

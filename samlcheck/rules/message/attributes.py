@@ -170,7 +170,7 @@ def _advice(item: Wanted, miss: NearMiss | None, case: Case) -> str | None:
     sources = [
         text
         for console, text in (item.claim.source_hint if item.claim else {}).items()
-        if any(console in layer for layer in case.profile.layers)
+        if console in case.profile.consoles
     ]
     if not sources:
         return None

@@ -10,9 +10,10 @@ import attrs
 
 from samlcheck.profiles.mapping import FrozenMapping
 from samlcheck.profiles.template import MAX_VALUE
+from samlcheck.records import frozen
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class ValueShape:
     """What a value has to look like; each part that is not None has to hold."""
 
@@ -39,7 +40,7 @@ class ValueShape:
         return len(value) <= MAX_VALUE and re.fullmatch(f"(?a:{pattern})", value) is not None
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Emission:
     """What an identity provider sends unless it is configured otherwise: for prediction."""
 
@@ -65,7 +66,7 @@ class Emission:
     authn_contexts: Mapping[str, Mapping[str, str]] = attrs.Factory(FrozenMapping)
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@frozen(kw_only=True, eq=False, repr=False)
 class Waiver:
     """A finding that somebody puts up with until a day, that day included."""
 

@@ -264,14 +264,49 @@ def check_message(  # noqa: PLR0913 - a word for each circumstance
     context = context_of(now, profile, authn_contexts, select, ignore)
     evidence = evidence_of(context, sp, idp, decryption_keys, as_captured=as_captured)
     found = list(read_messages(input_of(captured, "message")))
+    before = [read for item in earlier for read in read_messages(input_of(item, "earlier message"))]
+    asked = None if request is None else _main(input_of(request, "request"))
+    return judge_main(found, evidence, before, asked)
+
+
+def judge_main(
+    found: Sequence[_Read], evidence: _Evidence, before: Sequence[_Read], asked: _Read | None
+) -> Report:
+    """Return the report on the message that a sequence of several is about.
+
+    `asked` is what was given as the request that it answers, beside the sequence.
+    """
     messages = [item.parsed.message for item in found]
     at = main_of(messages, evidence.entity_ids)
-    before = [read for item in earlier for read in read_messages(input_of(item, "earlier message"))]
     cases = cases_of([*before, *found[:at]], evidence, ())
-    asked = None if request is None else _main(input_of(request, "request"))
     rest = tuple(left_over(messages, [item.words for item in found], at))
     case = _case(found[at], evidence, cases, asked, rest)
-    return report_of(case, origin_of(found[at]))
+    report = report_of(case, origin_of(found[at]))
+    if asked is None:
+        return _with_exchanges(report, [*before, *found], [*cases, case])
+    reads = [*before, *found[:at], asked, *found[at:]]
+    return _with_exchanges(report, reads, [*cases, _case(asked, evidence, ()), case])
+
+
+def _with_exchanges(report: Report, reads: Sequence[_Read], cases: Sequence[Case]) -> Report:
+    """Return a report with all messages as they travelled; the last of the cases is judged."""
+    from samlcheck.engine.exchanges import Seen, exchanges_of
+    from samlcheck.engine.pairing import pairings
+
+    seen = [
+        Seen(message=read.parsed.message, sent=read.sent, source=read.parsed.document.source)
+        for read in reads
+    ]
+    judged = len(cases) - 1
+    findings = {judged: report.findings}
+    for pair in pairings(seen):
+        if pair.answer == judged:
+            findings[pair.request] = report_of(cases[pair.request]).findings
+    case = cases[judged]
+    return attrs.evolve(
+        report,
+        exchanges=exchanges_of(seen, judged, sp=case.sp, idp=case.idp, findings=findings),
+    )
 
 
 def check_messages(  # noqa: PLR0913 - a word for each circumstance

@@ -16,6 +16,7 @@ from samlcheck.xml.secrets import without_secrets
 if TYPE_CHECKING:
     from samlcheck.engine.picture import Picture
     from samlcheck.engine.story import Story
+    from samlcheck.engine.traffic import RecordedExchange
 
 ACCEPTED = "accepted"
 REJECTED = "rejected"
@@ -250,6 +251,7 @@ class Report:
     knowing, as (name, value) pairs. `message_kind` is the name of the message that was judged,
     such as Response or LogoutRequest, or Artifact. `readable` tells that XML came out of what was
     given to be judged; when none did, the findings say why, and nothing else is known.
+    `exchanges` are all messages found, as they travelled, the oldest first.
     """
 
     kind: str
@@ -269,6 +271,7 @@ class Report:
     parties: Parties = Parties()
     #: What somebody saw of the failure; the story weighs the causes by it.
     symptom: Symptom | None = None
+    exchanges: tuple[RecordedExchange, ...] = ()
     _sight: Sight = attrs.field(factory=Sight, repr=False, eq=False)
 
     @property

@@ -4,8 +4,8 @@ The XML is not parsed or trusted here: that is for ``samlcheck.xml``. What was w
 down to it is kept with the capture as defects.
 """
 
-from samlcheck.intake._capture import Capture, Exchange, Step
+from samlcheck.intake._capture import Capture, Exchange, Page, Step
 from samlcheck.intake._octets import encode_as_declared
 from samlcheck.intake._read import read_capture
 
-__all__ = ["Capture", "Exchange", "Step", "encode_as_declared", "read_capture"]
+__all__ = ["Capture", "Exchange", "Page", "Step", "encode_as_declared", "read_capture"]

@@ -1,6 +1,6 @@
 """What comes into intake and what leaves it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from samlcheck.records import frozen
 from samlcheck.xml import Defect
@@ -20,6 +20,20 @@ class Step:
 
 
 @frozen(kw_only=True)
+class Page:
+    """A page that the browser got: its whole address, its title, the beginning of what it shows.
+
+    ``codes`` are the error codes of vendors in it, also in its scripts.
+    """
+
+    address: str
+    status: int | None
+    title: str | None
+    text: str | None
+    codes: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True)
 class Exchange:
     """What a recording of browser traffic tells of the request that carried a message.
 
@@ -27,6 +41,13 @@ class Exchange:
     that a page held and that was not seen to be sent. ``address`` is the whole URL, and may tell of
     a person, as may the page: ``page_title`` and ``page_text`` are the beginning of what the
     browser showed in the end, written by whoever answered. ``steps`` are the redirects it followed.
+    ``pages`` are those that came before the next message and may tell how the login ended.
+    ``cookies`` are the names of those that the browser sent, None where the recording has none at
+    all; ``lost_cookies`` of those that the site had set before, with their SameSite, where none of
+    them was sent. ``sessions`` stands for the cookies of the service provider: two messages that
+    share one belong to one session. ``failure`` is why there was no answer, as the browser says.
+    ``clock`` is how far the clock of the site that answered is ahead of the browser's,
+    ``sender_clock`` that of the site which the message came from.
     """
 
     entry: int
@@ -40,6 +61,13 @@ class Exchange:
     steps: tuple[Step, ...]
     page_title: str | None
     page_text: str | None
+    pages: tuple[Page, ...] = ()
+    cookies: tuple[str, ...] | None = None
+    lost_cookies: tuple[tuple[str, str | None], ...] = ()
+    sessions: frozenset[str] = frozenset()
+    failure: str | None = None
+    clock: timedelta | None = None
+    sender_clock: timedelta | None = None
 
 
 @frozen(kw_only=True)

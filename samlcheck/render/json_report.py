@@ -16,6 +16,7 @@ from samlcheck.engine.report import Finding, Location, Report
 
 if TYPE_CHECKING:
     from samlcheck.engine.story import Cause
+    from samlcheck.engine.traffic import RecordedExchange
 
 FORMAT = "samlcheck.report/1"
 FORMAT_MANY = "samlcheck.reports/1"
@@ -97,6 +98,53 @@ def _symptom(report: Report) -> dict[str, Any] | None:
     return {"label": symptom.label, "meaning": symptom.meaning, "source": symptom.source}
 
 
+def exchange_data(item: RecordedExchange, *, show_values: bool = False) -> dict[str, Any]:
+    """Return an exchange as plain data; those of its findings that the report has are left out."""
+    findings = [found.shown() for found in item.findings] if show_values else item.findings
+    return {
+        "number": item.number,
+        "source": item.source,
+        "entry": item.entry,
+        "method": item.method,
+        "url": item.url,
+        "at": item.at,
+        "sent": item.sent,
+        "http_status": item.http_status,
+        "hops": [{"url": hop.url, "status": hop.status} for hop in item.hops],
+        "pages": [
+            {
+                "url": page.url,
+                "status": page.status,
+                "title": page.title,
+                "text": page.text,
+                "codes": list(page.codes),
+            }
+            for page in item.pages
+        ],
+        "cookies": None if item.cookies is None else list(item.cookies),
+        "lost_cookies": list(item.lost_cookies),
+        "sender": item.sender,
+        "receiver": item.receiver,
+        "parameter": item.parameter,
+        "binding": item.binding,
+        "relay_state": item.relay_state,
+        "message_kind": item.message_kind,
+        "message_id": item.message_id,
+        "in_response_to": item.in_response_to,
+        "issued": item.issued,
+        "issuer": item.issuer,
+        "destination": item.destination,
+        "status": list(item.status),
+        "answers": item.answers,
+        "paired_by": item.paired_by,
+        "answered_by": item.answered_by,
+        "judged": item.judged,
+        "checked": item.checked,
+        "worst": item.worst,
+        "findings": [_finding(found) for found in findings],
+    }
+
+
 def report_data(report: Report, *, show_values: bool = False) -> dict[str, Any]:
     """Return a report as plain data, ready for json.dumps."""
     if show_values:
@@ -124,6 +172,7 @@ def report_data(report: Report, *, show_values: bool = False) -> dict[str, Any]:
             }
             for item in report.outcomes
         ],
+        "exchanges": [exchange_data(item, show_values=show_values) for item in report.exchanges],
         "facts": [{"name": name, "value": value} for name, value in report.facts],
         "summary": report.summary,
     }

@@ -91,6 +91,55 @@ def _story() -> dict[str, Any]:
     )
 
 
+def _exchange() -> dict[str, Any]:
+    side = {"enum": ["sp", "idp", None]}
+    return _object(
+        {
+            "number": {"type": "integer", "minimum": 1},
+            "source": _TEXT,
+            "entry": _NUMBER_OR_NULL,
+            "method": _TEXT_OR_NULL,
+            "url": _TEXT_OR_NULL,
+            "at": _TEXT_OR_NULL,
+            "sent": {"type": "boolean"},
+            "http_status": _NUMBER_OR_NULL,
+            "hops": _list(_object({"url": _TEXT, "status": _NUMBER_OR_NULL})),
+            "pages": _list(
+                _object(
+                    {
+                        "url": _TEXT,
+                        "status": _NUMBER_OR_NULL,
+                        "title": _TEXT_OR_NULL,
+                        "text": _TEXT_OR_NULL,
+                        "codes": _list(_TEXT),
+                    }
+                )
+            ),
+            "cookies": {"type": ["array", "null"], "items": _TEXT},
+            "lost_cookies": _list(_TEXT),
+            "sender": side,
+            "receiver": side,
+            "parameter": _TEXT_OR_NULL,
+            "binding": _TEXT_OR_NULL,
+            "relay_state": {"type": ["integer", "null"], "minimum": 0},
+            "message_kind": _TEXT_OR_NULL,
+            "message_id": _TEXT_OR_NULL,
+            "in_response_to": _TEXT_OR_NULL,
+            "issued": _TEXT_OR_NULL,
+            "issuer": _TEXT_OR_NULL,
+            "destination": _TEXT_OR_NULL,
+            "status": _list(_TEXT),
+            "answers": _NUMBER_OR_NULL,
+            "paired_by": {"enum": ["InResponseTo", "RelayState", "cookies", "order", None]},
+            "answered_by": _NUMBER_OR_NULL,
+            "judged": {"type": "boolean"},
+            "checked": {"type": "boolean"},
+            "worst": {"enum": ["error", "warning", "info", None]},
+            "findings": _list(_finding()),
+        }
+    )
+
+
 def report_schema() -> dict[str, Any]:
     """Return the JSON Schema of one report."""
     summary = ("errors", "warnings", "infos", "not_listed", "rules_found", "rules_passed")
@@ -122,6 +171,7 @@ def report_schema() -> dict[str, Any]:
                     }
                 )
             ),
+            "exchanges": _list(_exchange()),
             "facts": _list(_object({"name": _TEXT, "value": _TEXT})),
             "summary": _object(dict.fromkeys((*summary, *rest), _COUNT)),
         }

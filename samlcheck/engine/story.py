@@ -71,10 +71,14 @@ class Cause:
 
 @frozen(kw_only=True)
 class Open:
-    """Something that this evidence cannot show, and what to send next, if anything helps."""
+    """Something that this evidence cannot show, and what to send next, if anything helps.
+
+    `reason` is that of the outcomes which it sums up, if it does.
+    """
 
     what: str
     send: str | None
+    reason: str | None = None
 
 
 @frozen(kw_only=True)
@@ -194,18 +198,31 @@ def _unknown(report: Report, groups: tuple[Ranked, ...], symptom: Symptom | None
             send=symptom.send or _BEYOND.send,
         )
     told = set()
-    for reason in dict.fromkeys(item.reason or "" for item in report.outcomes):
-        lacking = [need for need, words in NEEDS.items() if words in reason]
-        for need in lacking:
-            if need not in told and reason.endswith(("was not given", "cannot be used")):
-                told.add(need)
-                yield Open(what=f"What depends on {NEEDS[need]}", send=_SEND[need])
+    for reason, count in _lacking(report).items():
+        needs = [need for need, words in NEEDS.items() if words in reason]
+        told.update(needs)
+        what = f"{count} check{'' if count == 1 else 's'} not run: {reason}"
+        yield Open(what=what, send="; ".join(_SEND[need] for need in needs), reason=reason)
     if report.verdict == UNDETERMINED:
         for missing in report.undetermined_because:
             if not any(_is_need(missing, need) for need in told):
                 yield Open(what=f"Missing for a verdict: {missing}", send=None)
     if report.verdict == ACCEPTED and report.message_kind in _LOGINS:
         yield Open(what=f"Not in any message: {_BEYOND.meaning}", send=_BEYOND.send)
+
+
+def _lacking(report: Report) -> dict[str, int]:
+    """Return why checks could not run for want of something to be given, and how many each."""
+    counts: dict[str, int] = {}
+    for item in report.outcomes:
+        reason = item.reason or ""
+        if item.status == COULD_NOT_RUN and reason.endswith(("was not given", "cannot be used")):
+            counts[reason] = counts.get(reason, 0) + 1
+    return {
+        reason: count
+        for reason, count in counts.items()
+        if any(words in reason for words in NEEDS.values())
+    }
 
 
 def _is_need(words: str, need: str) -> bool:

@@ -28,7 +28,7 @@ def render_diagnosis(report: Report, style: Style) -> str:
     lines.extend(_noticed(story, style))
     lines.extend(_unknown(story.unknown, style))
     lines.extend(_facts(report, style))
-    lines.extend(tail_lines(report, style))
+    lines.extend(tail_lines(report, style, [item.reason for item in story.unknown]))
     return "\n".join(lines) + "\n"
 
 

@@ -102,7 +102,7 @@ def _report(report: Report, style: Style) -> Iterator[str]:
             yield f"- {text(item.what)}.{send}"
         yield ""
     yield from _facts(report)
-    for line in tail_lines(report, Style(show_info=True)):
+    for line in tail_lines(report, Style(show_info=True), [item.reason for item in story.unknown]):
         yield f"{text(line)}  "
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from samlcheck.engine.report import COULD_NOT_RUN, PASSED, Finding, Outcome, Report
 from samlcheck.render.escape import escape
 from samlcheck.render.style import (
@@ -35,11 +37,11 @@ def visible(report: Report, style: Style) -> list[Finding]:
     return [item for item in report.findings if style.show_info or item.severity != "info"]
 
 
-def _not_run(outcomes: tuple[Outcome, ...]) -> list[str]:
-    """Return what was not checked, grouped by reason."""
+def _not_run(outcomes: tuple[Outcome, ...], told: Collection[str | None]) -> list[str]:
+    """Return what was not checked, grouped by reason; but not the reasons told already."""
     by_reason: dict[str, int] = {}
     for outcome in outcomes:
-        if outcome.status == COULD_NOT_RUN and outcome.reason:
+        if outcome.status == COULD_NOT_RUN and outcome.reason and outcome.reason not in told:
             by_reason[outcome.reason] = by_reason.get(outcome.reason, 0) + 1
     return [f"{counted(count, 'check')} not run: {reason}" for reason, count in by_reason.items()]
 
@@ -58,8 +60,11 @@ def _not_listed(outcomes: tuple[Outcome, ...]) -> list[str]:
     return lines
 
 
-def tail_lines(report: Report, style: Style) -> list[str]:
-    """Return the closing lines: what was found, what passed, and what was not checked."""
+def tail_lines(report: Report, style: Style, told: Collection[str | None] = ()) -> list[str]:
+    """Return the closing lines: what was found, what passed, and what was not checked.
+
+    `told` holds reasons for not checking that have been told already.
+    """
     counts = [
         counted(report.count("error"), "error"),
         counted(report.count("warning"), "warning"),
@@ -71,7 +76,7 @@ def tail_lines(report: Report, style: Style) -> list[str]:
     passed = sum(outcome.status == PASSED for outcome in report.outcomes)
     lines = [f"{', '.join(counts)}; {counted(passed, 'check')} passed."]
     lines.extend(_not_listed(report.outcomes))
-    lines.extend(style.paint(escape(line) + ".", "dim") for line in _not_run(report.outcomes))
+    lines.extend(style.paint(escape(line) + ".", "dim") for line in _not_run(report.outcomes, told))
     return lines
 
 

@@ -59,7 +59,8 @@ def _lines(report: Report, finding: Finding, setting: Setting | None) -> Iterato
 
 def _told(finding: Finding) -> bool:
     """Tell whether the message of a finding quotes what is there and what has to be."""
-    return all(value in finding.message for value in (finding.expected, finding.actual) if value)
+    values = [value for value in (finding.expected, finding.actual) if value]
+    return bool(values) and all(value in finding.message for value in values)
 
 
 def _occasion(report: Report) -> str:

@@ -11,27 +11,13 @@ from datetime import datetime
 from samlcheck.records import frozen
 from samlcheck.rules.case import Case
 
-#: The ends of an arrow.
-SP, IDP, BROWSER = "sp", "idp", "browser"
-
 
 @frozen(kw_only=True)
-class Step:
-    """One thing that happened, or is taken to have happened (`seen` is False then).
+class SignIn:
+    """That the user signed in at the identity provider: when, and how, as the assertion says."""
 
-    `sender` and `receiver` are sp, idp or browser; equal where something happens at one place.
-    `message` names a message, and is None for anything else; `judged` tells that it is the one
-    that the report is about, and `rejected` what the verdict means for the last step.
-    """
-
-    sender: str
-    receiver: str
-    title: str
-    detail: tuple[str, ...] = ()
-    at: datetime | None = None
-    message: str | None = None
-    judged: bool = False
-    seen: bool = True
+    at: datetime | None
+    context: str
 
 
 @frozen(kw_only=True)
@@ -93,7 +79,7 @@ class CertificateLine:
 class Picture:
     """All that can be drawn of a case."""
 
-    steps: tuple[Step, ...]
+    sign_ins: tuple[SignIn, ...]
     spans: tuple[Span, ...]
     #: The instant of the evaluation, with the difference of clocks that is allowed, in seconds.
     now: datetime
@@ -105,11 +91,11 @@ class Picture:
 
 def picture_of(case: Case) -> Picture:
     """Return what can be drawn of a case; for metadata that is the certificates."""
-    from samlcheck.engine import picture_keys, picture_steps, picture_times
+    from samlcheck.engine import picture_keys, picture_times
 
     message = case.kind == "message"
     return Picture(
-        steps=tuple(picture_steps.steps_of(case)) if message else (),
+        sign_ins=tuple(picture_times.sign_ins_of(case)) if message else (),
         spans=tuple(picture_times.spans_of(case)) if message else (),
         now=case.now,
         skew=case.context.skew.total_seconds(),

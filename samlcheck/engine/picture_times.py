@@ -5,14 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from samlcheck.engine.picture import Span
+from samlcheck.engine.picture import SignIn, Span
 from samlcheck.model import Assertion, ProtocolMessage
 from samlcheck.model.message import AuthnStatement, Subject
 from samlcheck.rules.case import Case
+from samlcheck.xml.names import AUTHN_CONTEXT_PREFIX
+from samlcheck.xml.secrets import without_secrets
 from samlcheck.xml.values import Lexical
 
 #: So many assertions, confirmations and statements of each are drawn.
 _MOST = 3
+_LONGEST = 200
+
+
+def sign_ins_of(case: Case) -> Iterator[SignIn]:
+    """Yield what the first assertion says of how and when the user signed in."""
+    for assertion in case.assertions[:1]:
+        for statement in assertion.authn_statements[:_MOST]:
+            instant = statement.authn_instant
+            names = [without_secrets(item.value)[:_LONGEST] for item in statement.class_refs]
+            yield SignIn(
+                at=None if instant is None else instant.value,
+                context=", ".join(name.removeprefix(AUTHN_CONTEXT_PREFIX) for name in names),
+            )
 
 
 def spans_of(case: Case) -> Iterator[Span]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 
 from samlcheck.engine.about import Symptom
+from samlcheck.engine.asked import REFUSED
 from samlcheck.engine.explains import explains
 from samlcheck.engine.report import ACCEPTED, REJECTED, Finding
 from samlcheck.records import frozen
@@ -40,17 +41,27 @@ def is_cause(finding: Finding, kind: str, verdict: str | None) -> bool:
 
 
 def rank(
-    findings: Iterable[Finding], kind: str, verdict: str | None, symptom: Symptom | None = None
+    findings: Iterable[Finding],
+    kind: str,
+    verdict: str | None,
+    symptom: Symptom | None = None,
+    asked: Sequence[Finding] = (),
 ) -> tuple[tuple[Ranked, ...], tuple[Finding, ...]]:
     """Return the causes, the root first, and the findings that are no part of any.
 
-    `findings` stand in the order in which a receiver works.
+    `findings` stand in the order in which a receiver works. `asked` are those on the request that
+    explain its refusal, the best first.
     """
     causes: list[Finding] = []
     others: list[Finding] = []
     for finding in findings:
         (causes if is_cause(finding, kind, verdict) else others).append(finding)
     groups = _groups(causes)
+    refused = (group for group in groups if any(item.rule == REFUSED for item in group))
+    refusal = next(refused, None) if asked else None
+    if refusal is not None:
+        refusal[:0] = asked[:1]
+        groups.extend([item] for item in asked[1:])
     rest: list[Finding] = []
     for finding in others:
         group = _explaining(groups[:_MOST_COMPARED], finding)

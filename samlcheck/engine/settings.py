@@ -18,6 +18,8 @@ _SENT: Final = "sent"
 _LIST: Final = "list"
 #: What the receiver has stored has to change: it is now as expected, and has to be as found.
 _STORED: Final = "stored"
+#: Something is off that has to be on.
+_SWITCH: Final = "switch"
 
 
 @frozen(kw_only=True)
@@ -46,9 +48,9 @@ _ROWS: Final[tuple[tuple[str, str, str], ...]] = (
     ("entra-issuer-*", "entityID of the identity provider (Issuer)", _SENT),
     ("sig-keyinfo-only-trust", "signing certificate of the identity provider", _STORED),
     ("sig-verifies-with-other-key", "signing certificate (use of the key)", _SENT),
-    ("sig-none", "signing of the response or the assertion", _SENT),
-    ("sig-assertion-not-signed", "signing of the assertion", _SENT),
-    ("sig-response-not-signed", "signing of the response", _SENT),
+    ("sig-none", "signing of the response or the assertion", _SWITCH),
+    ("sig-assertion-not-signed", "signing of the assertion", _SWITCH),
+    ("sig-response-not-signed", "signing of the response", _SWITCH),
     ("sig-alg-*", "signature algorithm", _SENT),
     ("sig-digest-alg-*", "digest algorithm of the signature", _SENT),
     ("redirect-sigalg-*", "signature algorithm of requests", _SENT),
@@ -67,11 +69,11 @@ _ROWS: Final[tuple[tuple[str, str, str], ...]] = (
     ("req-destination-mismatch", "sign-on URL of the identity provider (SSO URL)", _SENT),
     ("req-issuer-*", "entityID of the service provider, as requests state it", _SENT),
     ("req-protocolbinding", "response binding that requests ask for", _SENT),
-    ("req-unsigned", "signing of requests", _SENT),
+    ("req-unsigned", "signing of requests", _SWITCH),
     ("req-comparison-invalid", "Comparison of requested authentication contexts", _SENT),
     ("slo-destination-mismatch", "logout URL of the receiver", _SENT),
     ("slo-issuer-mismatch", "entityID of the sender", _SENT),
-    ("slo-unsigned", "signing of logout messages", _SENT),
+    ("slo-unsigned", "signing of logout messages", _SWITCH),
     ("transport-response-over-redirect", "binding of the response", _SENT),
     ("profile-acs-unexpected", "reply URL (ACS URL)", _SENT),
     ("profile-sso-unexpected", "sign-on URL of the identity provider (SSO URL)", _SENT),
@@ -96,4 +98,6 @@ def _read(name: str, reading: str, expected: str | None, actual: str | None) -> 
     if reading == _LIST:
         more = None if actual is None else f"the same, and '{actual}' as well"
         return Setting(name=name, present=expected, needed=more)
+    if reading == _SWITCH:
+        return Setting(name=name, present="off", needed="on")
     return Setting(name=name, present=actual, needed=expected)

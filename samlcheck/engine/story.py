@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from samlcheck.engine.about import Symptom
+from samlcheck.engine.asked import explaining_refusal
 from samlcheck.engine.letter import Letter, letter_of
 from samlcheck.engine.ranking import Ranked, rank
 from samlcheck.engine.report import (
@@ -55,6 +56,7 @@ _BEYOND = Symptom(
 class Cause:
     """One reason for the login to fail, with all that the one who mends it needs.
 
+    `finding` is one of the report, or one on the request that was refused (see `exchanges`).
     `side` is where it has to be mended: sp, idp, capture, user, or none for what must not be
     trusted. `because` says in words why it stands where it does. `follows` are findings that go
     away with it, `hides` the rules whose findings were not even listed because of it.
@@ -103,8 +105,11 @@ def story_of(report: Report, *, symptom: Symptom | None = None, show_values: boo
     :param show_values: quote NameID and attribute values in clear, where the report still has them.
     """
     symptom = symptom or report.symptom
-    findings = [item.shown() for item in report.findings] if show_values else report.findings
-    groups, rest = rank(findings, report.kind, report.verdict, symptom)
+    findings = tuple(item.shown() for item in report.findings) if show_values else report.findings
+    asked = explaining_refusal(report.findings, report.exchanges)
+    if show_values:
+        asked = tuple(item.shown() for item in asked)
+    groups, rest = rank(findings, report.kind, report.verdict, symptom, asked)
     hidden = _hidden(report)
     causes = tuple(
         _cause(report, group, symptom, hidden, place=None if len(groups) == 1 else number)

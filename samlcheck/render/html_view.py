@@ -15,7 +15,8 @@ from samlcheck.engine.report import (
     Report,
 )
 from samlcheck.engine.story import Cause, Story, story_of
-from samlcheck.render.html_picture import certificates, coverage, sequence
+from samlcheck.render.html_picture import certificates, coverage
+from samlcheck.render.html_sequence import sequence
 from samlcheck.render.html_times import times
 from samlcheck.render.style import OWNERS, counted
 from samlcheck.render.text import headline
@@ -38,7 +39,13 @@ def report_view(report: Report, number: int, *, show_values: bool) -> View:
     story = story_of(report, show_values=show_values)
     findings = [item.shown() for item in report.findings] if show_values else report.findings
     places = {id(item): place for place, item in enumerate(_in_order(story), 1)}
-    listed = [finding_view(item, places[id(item)]) for item in _in_order(story)]
+    listed = [
+        {
+            **finding_view(item, places[id(item)]),
+            "own": report.kind != "message" or item in findings,
+        }
+        for item in _in_order(story)
+    ]
     text, tone = headline(report)
     picture = report.picture
     view: View = {
@@ -61,7 +68,7 @@ def report_view(report: Report, number: int, *, show_values: bool) -> View:
         if report.kind in ("message", "pair")
         else [],
         "unknown": [{"what": item.what, "send": item.send} for item in story.unknown],
-        "steps": [] if picture is None else sequence(report, picture, listed),
+        "steps": sequence(report, picture, listed),
         "times": None if picture is None else times(picture),
         "coverage": None if picture is None else coverage(report, picture),
         "certificates": [] if picture is None else certificates(picture),
@@ -196,7 +203,7 @@ def _groups(listed: Sequence[View], report: Report) -> Iterator[View]:
             continue
         more = report.count(severity) - min(len(members), _MOST)
         yield {
-            "title": f"{title} ({report.count(severity)})",
+            "title": f"{title} ({max(report.count(severity), len(members))})",
             "members": members[:_MOST],
             "open": severity == "error" and len(members) <= 5 and report.kind == "metadata",
             "more": f"{more} more are not listed." if more > 0 else None,

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from samlcheck.engine.traffic import RecordedExchange
 
 FORMAT = "samlcheck.report/1"
+#: Where a finding stands: the number of its exchange, None for the report itself; its place there.
+_Places = dict[int, tuple[int | None, int]]
+
 FORMAT_MANY = "samlcheck.reports/1"
 
 
@@ -55,10 +58,12 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _cause(cause: Cause, places: dict[int, int]) -> dict[str, Any]:
+def _cause(cause: Cause, places: _Places) -> dict[str, Any]:
     setting = cause.setting
+    exchange, finding = places[id(cause.finding)]
     return {
-        "finding": places[id(cause.finding)],
+        "exchange": exchange,
+        "finding": finding,
         "side": cause.side,
         "setting": None
         if setting is None
@@ -69,7 +74,7 @@ def _cause(cause: Cause, places: dict[int, int]) -> dict[str, Any]:
         ],
         "vendor_code": cause.finding.vendor_code,
         "because": list(cause.because),
-        "follows": [places[id(item)] for item in cause.follows],
+        "follows": [places[id(item)][1] for item in cause.follows],
         "hides": list(cause.hides),
         "letter": {"to": cause.letter.to, "lines": list(cause.letter.lines)},
     }
@@ -82,11 +87,16 @@ def _story(report: Report) -> dict[str, Any] | None:
     from samlcheck.engine.story import story_of
 
     story = story_of(report)
-    places = {id(item): place for place, item in enumerate(report.findings)}
+    places: _Places = {
+        id(item): (exchange.number, place)
+        for exchange in report.exchanges
+        for place, item in enumerate(exchange.findings)
+    }
+    places.update((id(item), (None, place)) for place, item in enumerate(report.findings))
     return {
         "headline": story.headline,
         "causes": [_cause(cause, places) for cause in story.causes],
-        "noticed": [places[id(item)] for item in story.noticed],
+        "noticed": [places[id(item)][1] for item in story.noticed],
         "unknown": [{"what": item.what, "send": item.send} for item in story.unknown],
     }
 
@@ -145,10 +155,20 @@ def exchange_data(item: RecordedExchange, *, show_values: bool = False) -> dict[
     }
 
 
+def _in_clear(report: Report) -> Report:
+    """Return a report whose findings show personal values."""
+    exchanges = [
+        attrs.evolve(item, findings=tuple(found.shown() for found in item.findings))
+        for item in report.exchanges
+    ]
+    findings = tuple(item.shown() for item in report.findings)
+    return attrs.evolve(report, findings=findings, exchanges=tuple(exchanges))
+
+
 def report_data(report: Report, *, show_values: bool = False) -> dict[str, Any]:
     """Return a report as plain data, ready for json.dumps."""
     if show_values:
-        report = attrs.evolve(report, findings=tuple(item.shown() for item in report.findings))
+        report = _in_clear(report)
     return {
         "format": FORMAT,
         "kind": report.kind,

@@ -66,9 +66,13 @@ def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _story() -> dict[str, Any]:
-    """Return the schema of a story; findings are named by their place in `findings`, from 0."""
+    """Return the schema of a story.
+
+    Findings are named by their place in `findings`, from 0; with `exchange`, in those of it.
+    """
     setting = _object({"name": _TEXT, "present": _TEXT_OR_NULL, "needed": _TEXT_OR_NULL})
     cause = {
+        "exchange": _NUMBER_OR_NULL,
         "finding": _COUNT,
         "side": {"enum": ["sp", "idp", "capture", "user", "none"]},
         "setting": _or_null(setting),

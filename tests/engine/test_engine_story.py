@@ -8,7 +8,9 @@ import pytest
 import samlcheck
 from samlcheck import Report, Story, Symptom
 from samlcheck.render.diagnosis import render_diagnosis
+from samlcheck.render.json_report import report_data
 from samlcheck.render.style import Style
+from samlcheck.rules.message.recorded import answered, asked, har, visit
 from tests.rules.test_rule_webex_logins import CAUSES, Cause, diagnose, read
 from tests.support.bases import NOW, build
 
@@ -158,3 +160,26 @@ def test_a_pair_that_will_fail_has_its_causes() -> None:
 
     assert "pair-no-common-sso-binding" in rules(story)
     assert "" == story.word
+
+
+def test_a_refusal_is_explained_by_what_is_wrong_with_the_request() -> None:
+    captured = har(asked("k1"), answered("k1", status=500))
+    report = samlcheck.check_message(captured, now=NOW, sp=SP, idp=IDP)
+    story = report.story
+
+    assert ["req-unsigned"] == rules(story)
+    assert "sp" == story.causes[0].side
+    assert ["status-not-success"] == [item.rule for item in story.causes[0].follows]
+    data = report_data(report)
+    cause = data["story"]["causes"][0]
+    finding = data["exchanges"][cause["exchange"] - 1]["findings"][cause["finding"]]
+    assert "req-unsigned" == finding["rule"]
+
+
+def test_a_request_that_was_answered_with_success_is_no_cause() -> None:
+    captured = har(asked("k1"), visit("POST", "https://idp.example.org/"))
+    request = samlcheck.check_message(captured, now=NOW, sp=SP, idp=IDP)
+    good = samlcheck.check_message(build("response"), now=NOW, sp=SP, idp=IDP, request=captured)
+
+    assert "req-unsigned" in rules(request.story)
+    assert [] == rules(good.story)

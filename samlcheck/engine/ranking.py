@@ -52,6 +52,8 @@ def rank(
     `findings` stand in the order in which a receiver works. `asked` are those on the request that
     explain its refusal, the best first.
     """
+    if kind not in ("message", "pair"):
+        return (), tuple(findings)  # no login, no cause of its failure
     causes: list[Finding] = []
     others: list[Finding] = []
     for finding in findings:

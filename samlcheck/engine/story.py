@@ -87,6 +87,7 @@ class Open:
 class Story:
     """What a report comes down to; the first cause is the root cause.
 
+    Of metadata alone, or of two versions of it, there are no causes: no login has failed.
     `word` is ACCEPTED, REJECTED or UNDETERMINED for a message, else empty; `headline` is one
     sentence. Texts are masked as those of the findings are.
     """
@@ -186,7 +187,9 @@ def _headline(report: Report, causes: tuple[Cause, ...]) -> str:
         because = "; ".join(report.undetermined_because)
         what = "login" if report.message_kind in _LOGINS else "message"
         return f"Nothing that blocks the {what} was found, but this is missing: {because}."
-    return "Nothing that breaks a login was found."
+    if report.kind == "pair":
+        return "Nothing that breaks a login was found."
+    return f"{report.count('error')} errors, {report.count('warning')} warnings."
 
 
 def _not_given(report: Report) -> str:

@@ -105,6 +105,7 @@ def _other_entity(cause: Finding, _other: Finding) -> bool:
 
 _LINKS: Final = (
     _Link(_FORGERY, _FORGERY, _both_attacks),
+    _Link(("xml-doctype",), ("xml-entity-*", "xml-notation"), _always),
     _Link(_TOO_LATE, _TOO_LATE, _always),
     _Link(_TOO_EARLY, _TOO_EARLY, _always),
     _Link((*_TOO_LATE, *_TOO_EARLY), ("time-*",), _always),

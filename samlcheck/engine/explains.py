@@ -111,7 +111,7 @@ _LINKS: Final = (
     _Link((*_TOO_LATE, *_TOO_EARLY), ("time-*",), _always),
     _Link(("issuer-mismatch-*", "issuer-known-other-entity"), _NO_KEY_OF_ITS_OWN, _other_entity),
     _Link(("issuer-*",), ("entra-issuer-*", "issuer-*"), _always),
-    _Link(("attr-required-*",), ("attr-*", "entra-*"), _same_name),
+    _Link(("attr-required-*",), ("attr-*", "entra-*", "aws-*"), _same_name),
     _Link(("attr-statement-*",), ("attr-required-*",), _always),
     _Link(("nameid-*", "subject-missing"), ("nameid-*",), _always),
     _Link(("authn-context-*", "authn-classref-*"), ("authn-context-*",), _always),

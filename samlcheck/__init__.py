@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from samlcheck.engine.story import Cause, Story, story_of
     from samlcheck.engine.view import MessageView, show_message
     from samlcheck.profiles import Profile, ProfileError, load_profile, load_profile_text
+    from samlcheck.redaction import Redacted, RedactionError, redact
 
 __all__ = [
     "Cause",
@@ -40,6 +41,8 @@ __all__ = [
     "ParsedMetadata",
     "Profile",
     "ProfileError",
+    "Redacted",
+    "RedactionError",
     "Report",
     "Story",
     "Symptom",
@@ -55,6 +58,7 @@ __all__ = [
     "load_profile_text",
     "parse_message",
     "parse_metadata",
+    "redact",
     "show_message",
     "story_of",
 ]
@@ -72,6 +76,7 @@ _HOMES = {
     ),
     "samlcheck.engine.report": ("Finding", "Location", "Outcome", "Report"),
     "samlcheck.engine.story": ("Cause", "Story", "story_of"),
+    "samlcheck.redaction": ("Redacted", "RedactionError", "redact"),
     "samlcheck.profiles": ("Profile", "ProfileError", "load_profile", "load_profile_text"),
 }
 

@@ -31,7 +31,9 @@ def test_doctests_of_the_package() -> None:
     assert doctest.testmod(samlcheck).failed == 0
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/python-api.md", "docs/diagnosis.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "docs/python-api.md", "docs/diagnosis.md", "docs/redact.md"]
+)
 def test_python_examples_run(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     result = doctest.testfile(str(ROOT / name), module_relative=False, encoding="utf-8")

@@ -323,6 +323,14 @@ def _explain(options: argparse.Namespace) -> int:
     return OK
 
 
+def _redact(options: argparse.Namespace) -> int:
+    from samlcheck.cli.redacting import redact_file
+
+    judging = _judging(options)
+    del judging["select"], judging["ignore"]
+    return redact_file(options, {**judging, **_message_options(options)}, _complain)
+
+
 def _show_message(options: argparse.Namespace) -> int:
     from samlcheck.engine.view import show_message
     from samlcheck.render.show import render_show, render_show_json
@@ -346,6 +354,7 @@ _COMMANDS = {
     "diff": _diff,
     "diagnose": _diagnose,
     "show": _show_message,
+    "redact": _redact,
     "rules": _rules,
     "explain": _explain,
 }

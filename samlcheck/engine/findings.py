@@ -141,7 +141,7 @@ def _finding(
         location=locator.locate(hit.place),
         related=tuple(locator.locate(place) for place in related_of(hit)),
         severity_reason=reason,
-        consoles=_consoles(case, rule, owner),
+        consoles=consoles_of(case, rule, owner),
         vendor_code=case.profile.vendor_codes.get(rule.id),
         artefact=hit.artefact,
         conceal=locator.conceal,
@@ -158,7 +158,7 @@ def related_of(hit: Hit) -> tuple[Place, ...]:
     return (*hit.related[: MOST_RELATED - 1], attrs.evolve(last, label=words))
 
 
-def _consoles(case: Case, rule: Rule, owner: str) -> tuple[Console, ...]:
+def consoles_of(case: Case, rule: Rule, owner: str) -> tuple[Console, ...]:
     """Return where to repair it in the consoles that the profile knows, the owner's first."""
     profile = case.profile
     found = []

@@ -71,7 +71,12 @@ class _Read:
 
     @property
     def captured_at(self) -> datetime | None:
-        """The instant at which the message travelled, where a recording tells it."""
+        """The instant at which the message travelled, where a recording tells it.
+
+        Of a redacted capture it is the one as of which it was judged before.
+        """
+        if self.capture.claim is not None and self.capture.claim.evaluated_at is not None:
+            return self.capture.claim.evaluated_at
         return None if self.capture.exchange is None else self.capture.exchange.started
 
     @property
@@ -229,6 +234,16 @@ def evidence_of(
     )
 
 
+def _reported(case: Case, read: _Read) -> Report:
+    """Return the report on a message; of a redacted one, with what its maker claims."""
+    report = report_of(case, origin_of(read))
+    if read.capture.claim is None:
+        return report
+    from samlcheck.engine.claims import with_claim
+
+    return with_claim(report, read.capture.claim, case)
+
+
 def check_message(  # noqa: PLR0913 - a word for each circumstance
     captured: Bytes,
     *,
@@ -281,7 +296,7 @@ def judge_main(
     cases = cases_of([*before, *found[:at]], evidence, ())
     rest = tuple(left_over(messages, [item.words for item in found], at))
     case = _case(found[at], evidence, cases, asked, rest)
-    report = report_of(case, origin_of(found[at]))
+    report = _reported(case, found[at])
     if asked is None:
         return _with_exchanges(report, [*before, *found], [*cases, case])
     reads = [*before, *found[:at], asked, *found[at:]]
@@ -301,7 +316,7 @@ def _with_exchanges(report: Report, reads: Sequence[_Read], cases: Sequence[Case
     findings = {judged: report.findings}
     for pair in pairings(seen):
         if pair.answer == judged:
-            findings[pair.request] = report_of(cases[pair.request]).findings
+            findings[pair.request] = _reported(cases[pair.request], reads[pair.request]).findings
     case = cases[judged]
     return attrs.evolve(
         report,
@@ -340,4 +355,4 @@ def check_messages(  # noqa: PLR0913 - a word for each circumstance
     known = cases_of(before, evidence, ())
     reads = [read for item in captured for read in read_messages(input_of(item, "message"))]
     cases = cases_of(reads, evidence, known)
-    return tuple(report_of(case, origin_of(read)) for case, read in zip(cases, reads, strict=True))
+    return tuple(_reported(case, read) for case, read in zip(cases, reads, strict=True))

@@ -1,9 +1,15 @@
 """What comes into intake and what leaves it."""
 
+from __future__ import annotations
+
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from samlcheck.records import frozen
 from samlcheck.xml import Defect
+
+if TYPE_CHECKING:
+    from samlcheck.intake._redacted import Claim
 
 POST = "HTTP-POST"
 REDIRECT = "HTTP-Redirect"
@@ -84,7 +90,8 @@ class Capture:
     defect. ``parameters`` are the SAML parameters among what arrived together, by the names that
     the bindings give them and as the receiver decodes them, in their order. ``form_action`` and
     ``form_method`` are those of the HTML form that carried the message, where one was captured.
-    ``exchange`` is what a recording tells of the request.
+    ``exchange`` is what a recording tells of the request. ``claim`` is what the maker of a redacted
+    capture says of the message before it was redacted.
     """
 
     data: bytes
@@ -99,6 +106,7 @@ class Capture:
     form_action: str | None = None
     form_method: str | None = None
     exchange: Exchange | None = None
+    claim: Claim | None = None
 
 
 @frozen(kw_only=True, eq=False, repr=False)

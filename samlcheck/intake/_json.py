@@ -38,6 +38,12 @@ def read_recording(source: Source) -> tuple[Capture, ...] | None:
     return tuple(attrs.evolve(item, defects=(*item.defects, defect)) for item in captures)
 
 
+def read_recording_data(data: Any, source: Source) -> tuple[Capture, ...]:
+    """Return the messages of a recording, given as the JSON value that it is."""
+    is_log = isinstance(data, dict) and "log" in data
+    return read_har(data, source) if is_log else read_tracer(data, source)
+
+
 def _salvaged(whole: str, start: str) -> list[Any]:
     """Return the entries of a list that can be read before the place where the text breaks."""
     found = re.search(start, whole)

@@ -37,10 +37,26 @@ def read_value(source: Source) -> tuple[Capture, ...] | None:
     return None
 
 
+def read_redacted_capture(source: Source) -> tuple[Capture, ...] | None:
+    """Read a capture that samlcheck redacted: the recording or the text that it holds."""
+    if not source.text.startswith(b"{"):
+        return None
+    from samlcheck.intake._json import read_recording_data
+    from samlcheck.intake._redacted import read_redacted
+
+    def read_text(text: str) -> tuple[Capture, ...]:
+        from samlcheck.intake._read import read_capture
+
+        return read_capture(text, max_bytes=source.max_bytes)
+
+    return read_redacted(source, read_text, read_recording_data)
+
+
 # The first reader that recognises the capture decides, so those that ask for the clearest marks
 # come first. ``read_json`` only names JSON that nothing here can read. XML never comes here: see
 # ``read_capture``.
 READERS: tuple[Reader, ...] = (
+    read_redacted_capture,
     read_recording,
     read_json,
     of_another_protocol,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 import tempfile
@@ -23,7 +24,9 @@ from samlcheck.rules.rule import INFO, WARNING
 _METADATA: Final = b"urn:oasis:names:tc:SAML:2.0:metadata"
 _PEEK: Final = 64 * 1024
 _BAR: Final = 30
-_BUFFER: Final = 1024 * 1024
+_BUFFER: Final = 64 * 1024
+#: Objects between two searches for garbage: memory is to stay flat here.
+_OBJECTS: Final = 2_000
 
 
 def is_large(path: str) -> bool:
@@ -72,6 +75,7 @@ def check_large(
 
     :raises UnreadableError: when the file cannot be read.
     """
+    gc.set_threshold(_OBJECTS)
     keep = options.format not in ("text", "concise") or options.output is not None
     kept: list[Finding] = []
     counts: Counter[str] = Counter()

@@ -68,7 +68,7 @@ def load_pinned(octets: bytes) -> CertificateFacts:
 
 
 #: So many distinct certificates are kept; a large aggregate has ten thousand.
-_MOST_KEPT = 1000
+_MOST_KEPT = 250
 
 
 class CertificateReader:

@@ -15,7 +15,7 @@ from samlcheck.records import frozen
 from samlcheck.rules.rule import Place
 
 #: So many of the entities with a key in common are shown to a rule.
-MOST_MEMBERS: Final = 100
+MOST_MEMBERS: Final = 50
 
 
 @frozen(kw_only=True, eq=False)

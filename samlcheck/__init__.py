@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from samlcheck.engine.view import MessageView, show_message
     from samlcheck.profiles import Profile, ProfileError, load_profile, load_profile_text
     from samlcheck.redaction import Redacted, RedactionError, redact
+    from samlcheck.render.html_report import render_html
 
 __all__ = [
     "Cause",
@@ -59,6 +60,7 @@ __all__ = [
     "parse_message",
     "parse_metadata",
     "redact",
+    "render_html",
     "show_message",
     "story_of",
 ]
@@ -77,6 +79,7 @@ _HOMES = {
     "samlcheck.engine.report": ("Finding", "Location", "Outcome", "Report"),
     "samlcheck.engine.story": ("Cause", "Story", "story_of"),
     "samlcheck.redaction": ("Redacted", "RedactionError", "redact"),
+    "samlcheck.render.html_report": ("render_html",),
     "samlcheck.profiles": ("Profile", "ProfileError", "load_profile", "load_profile_text"),
 }
 

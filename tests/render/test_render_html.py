@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import pickle
 import re
 import sys
 from html.parser import HTMLParser
@@ -16,6 +17,7 @@ from samlcheck import Report
 from samlcheck.cli import main
 from samlcheck.render import html_report
 from samlcheck.render.html_report import HtmlUnavailableError, render_html
+from samlcheck.rules.message.recorded import answered, asked, har, visit
 from tests.rules.test_rule_webex_logins import CAUSES, FOLDER, diagnose
 from tests.support.bases import NOW, build
 
@@ -213,6 +215,42 @@ def test_whatever_stands_in_metadata_relay_state_or_file_names_is_text(evil: str
     reports.append(samlcheck.check_message(form, now=NOW, sp=SP, idp=IDP))
     for report in reports:
         checked(render_html(report, show_values=True, title=evil))
+
+
+@pytest.mark.parametrize("evil", EVIL)
+def test_whatever_stands_in_a_recording_is_text(evil: str) -> None:
+    page = f"<title>{evil}</title><p>{evil}</p>"
+    captured = har(
+        asked(evil, location=f"https://idp.example.org/{evil}", status=302),
+        visit("GET", f"https://idp.example.org/{evil}", page=page, status=500),
+        answered(evil, url=f"https://sp.example.org/{evil}", page=page, status=500),
+    )
+    checked(render_html(samlcheck.check_message(captured, now=NOW, sp=SP, idp=IDP)))
+
+
+def test_a_recorded_login_is_drawn_with_what_was_answered() -> None:
+    captured = har(asked("k"), answered("k", status=500))
+    tree = html.fromstring(render_html(samlcheck.check_message(captured, now=NOW, sp=SP, idp=IDP)))
+    steps = [
+        " ".join(item.text_content().split()) for item in tree.xpath("//ol[@class='sequence']/li")
+    ]
+    expected = (
+        "opens the application",
+        "1. AuthnRequest by HTTP-Redirect",
+        "HTTP 200",
+        "2. Response by HTTP-POST",
+        "HTTP 500",
+    )
+
+    assert [True] * 5 == [words in step for words, step in zip(expected, steps, strict=True)]
+    assert "The request is not signed" in steps[1]
+
+
+def test_a_report_that_crossed_to_another_process_has_a_page_without_pictures() -> None:
+    report = pickle.loads(pickle.dumps(login()))
+
+    assert report.picture is None
+    checked(render_html(report))
 
 
 def test_values_are_masked_unless_asked_for_and_the_page_says_so() -> None:

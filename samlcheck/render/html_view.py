@@ -59,7 +59,9 @@ def report_view(report: Report, number: int, *, show_values: bool) -> View:
         if story.word or (report.kind == "pair" and story.causes)
         else None,
         "findings_last": report.kind == "message",
-        "symptom": None if report.symptom is None else report.symptom.label,
+        "symptom": None
+        if report.symptom is None
+        else f"{report.symptom.label}: {report.symptom.meaning}",
         "counts": _counts(report),
         "meta": list(_meta(report)),
         "sp": report.parties.sp or "",

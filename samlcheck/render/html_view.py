@@ -46,34 +46,15 @@ def report_view(report: Report, number: int, *, show_values: bool) -> View:
         }
         for item in _in_order(story)
     ]
-    text, tone = headline(report)
-    picture = report.picture
     view: View = {
         "id": f"r{number}",
-        "what": {"message": "diagnosis", "pair": "pair check"}.get(report.kind, "check"),
-        "name": _name(report),
-        "evaluated": f"judged as of {report.evaluated_at}",
-        "word": story.word or text,
-        "tone": tone if report.verdict is None else _WORDS[report.verdict],
-        "headline": story.headline
-        if story.word or (report.kind == "pair" and story.causes)
-        else None,
+        **_head(report, story),
         "findings_last": report.kind == "message",
-        "symptom": None
-        if report.symptom is None
-        else f"{report.symptom.label}: {report.symptom.meaning}",
-        "counts": _counts(report),
-        "meta": list(_meta(report)),
-        "sp": report.parties.sp or "",
-        "idp": report.parties.idp or "",
-        "causes": [_cause_view(cause, place, places) for place, cause in enumerate(story.causes, 1)]
-        if report.kind in ("message", "pair")
-        else [],
+        "causes": [
+            _cause_view(cause, place, places) for place, cause in enumerate(story.causes, 1)
+        ],
         "unknown": [{"what": item.what, "send": item.send} for item in story.unknown],
-        "steps": sequence(report, picture, listed),
-        "times": None if picture is None else times(picture),
-        "coverage": None if picture is None else coverage(report, picture),
-        "certificates": [] if picture is None else certificates(picture),
+        **_drawn(report, listed),
         "findings": list(_groups(listed, report)),
         "facts": [
             {"name": name, "value": value, "code": " " not in value} for name, value in report.facts
@@ -83,6 +64,37 @@ def report_view(report: Report, number: int, *, show_values: bool) -> View:
     }
     view["contents"] = list(_contents(view))
     return view
+
+
+def _head(report: Report, story: Story) -> View:
+    """Return what stands at the top: the verdict, in words, and what was judged."""
+    text, tone = headline(report)
+    told = story.word or (report.kind == "pair" and story.causes)
+    seen = report.symptom
+    return {
+        "what": {"message": "diagnosis", "pair": "pair check"}.get(report.kind, "check"),
+        "name": _name(report),
+        "evaluated": f"judged as of {report.evaluated_at}",
+        "word": story.word or text,
+        "tone": tone if report.verdict is None else _WORDS[report.verdict],
+        "headline": story.headline if told else None,
+        "symptom": None if seen is None else f"{seen.label}: {seen.meaning}",
+        "counts": _counts(report),
+        "meta": list(_meta(report)),
+        "sp": report.parties.sp or "",
+        "idp": report.parties.idp or "",
+    }
+
+
+def _drawn(report: Report, listed: Sequence[View]) -> View:
+    """Return what is drawn: the exchange, the times, the signatures, the certificates."""
+    picture = report.picture
+    return {
+        "steps": sequence(report, picture, listed),
+        "times": None if picture is None else times(picture),
+        "coverage": None if picture is None else coverage(report, picture),
+        "certificates": [] if picture is None else certificates(picture),
+    }
 
 
 def _in_order(story: Story) -> Iterator[Finding]:
@@ -203,10 +215,11 @@ def _groups(listed: Sequence[View], report: Report) -> Iterator[View]:
         members = [item for item in listed if item["tone"] == severity]
         if not members:
             continue
-        more = report.count(severity) - min(len(members), _MOST)
+        most = len(members) if report.kind == "message" else _MOST
+        more = report.count(severity) - min(len(members), most)
         yield {
             "title": f"{title} ({max(report.count(severity), len(members))})",
-            "members": members[:_MOST],
+            "members": members[:most],
             "open": severity == "error" and len(members) <= 5 and report.kind == "metadata",
             "more": f"{more} more are not listed." if more > 0 else None,
         }

@@ -89,11 +89,13 @@ class Story:
 
     Of metadata alone, or of two versions of it, there are no causes: no login has failed.
     `word` is ACCEPTED, REJECTED or UNDETERMINED for a message, else empty; `headline` is one
-    sentence. Texts are masked as those of the findings are.
+    sentence. `seen` says what was seen of the failure, and whether a cause explains it. Texts are
+    masked as those of the findings are.
     """
 
     word: str
     headline: str
+    seen: str | None
     causes: tuple[Cause, ...]
     noticed: tuple[Finding, ...]
     unknown: tuple[Open, ...]
@@ -119,6 +121,7 @@ def story_of(report: Report, *, symptom: Symptom | None = None, show_values: boo
     return Story(
         word="" if report.verdict is None else report.verdict.upper(),
         headline=_headline(report, causes),
+        seen=_seen(symptom, groups),
         causes=causes,
         noticed=rest,
         unknown=tuple(_unknown(report, groups, symptom)),
@@ -196,6 +199,14 @@ def _not_given(report: Report) -> str:
     """Return what was not given and would have been compared, for an accepted login."""
     reasons = {item.reason for item in report.outcomes if item.status == COULD_NOT_RUN}
     return "; ".join(sorted(reason for reason in reasons if reason and reason.endswith("given")))
+
+
+def _seen(symptom: Symptom | None, groups: tuple[Ranked, ...]) -> str | None:
+    if symptom is None:
+        return None
+    explained = any(group.by_symptom for group in groups)
+    open_ = "" if explained else "; nothing in this evidence explains it"
+    return f"{symptom.label}: {symptom.meaning}{open_}"
 
 
 def _unknown(report: Report, groups: tuple[Ranked, ...], symptom: Symptom | None) -> Iterator[Open]:

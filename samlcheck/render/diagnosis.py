@@ -20,7 +20,10 @@ def render_diagnosis(report: Report, style: Style) -> str:
     """Return a message report as text for the support engineer who has the ticket."""
     story = story_of(report, show_values=style.show_values)
     word = style.paint(f"{story.word}.", _COLORS.get(story.word, "bold"))
-    lines = [style.wrap(f"{word} {escape(story.headline)}"), ""]
+    lines = [style.wrap(f"{word} {escape(story.headline)}")]
+    if story.seen:
+        lines.append(style.wrap(f"Seen: {escape(story.seen)}."))
+    lines.append("")
     if story.causes:
         lines.extend(_root(story.causes[0], style))
         lines.extend(_letter(story.causes[0], style))

@@ -70,7 +70,6 @@ def _head(report: Report, story: Story) -> View:
     """Return what stands at the top: the verdict, in words, and what was judged."""
     text, tone = headline(report)
     told = story.word or (report.kind == "pair" and story.causes)
-    seen = report.symptom
     return {
         "what": {"message": "diagnosis", "pair": "pair check"}.get(report.kind, "check"),
         "name": _name(report),
@@ -78,7 +77,7 @@ def _head(report: Report, story: Story) -> View:
         "word": story.word or text,
         "tone": tone if report.verdict is None else _WORDS[report.verdict],
         "headline": story.headline if told else None,
-        "symptom": None if seen is None else f"{seen.label}: {seen.meaning}",
+        "symptom": story.seen,
         "counts": _counts(report),
         "meta": list(_meta(report)),
         "sp": report.parties.sp or "",

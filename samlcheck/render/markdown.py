@@ -84,6 +84,9 @@ def _report(report: Report, style: Style) -> Iterator[str]:
     story = story_of(report, show_values=style.show_values)
     if story.word:
         yield f"**{story.word}.** {text(story.headline)}"
+        if story.seen:
+            yield ""
+            yield f"**Seen:** {text(story.seen)}."
     else:
         yield f"**{text(headline(report)[0])}**"
     yield ""

@@ -110,6 +110,7 @@ def test_a_symptom_that_nothing_explains_says_what_to_send() -> None:
 
     assert "Nothing in this evidence explains Vendor 3: account locked" == story.unknown[0].what
     assert "the account's state" == story.unknown[0].send
+    assert (story.seen or "").endswith("; nothing in this evidence explains it")
 
 
 def test_how_it_was_captured_is_no_reason_for_the_login_to_fail() -> None:

@@ -187,9 +187,10 @@ def build_parser(version: str) -> argparse.ArgumentParser:
 
     _show(commands.add_parser("show", help="show a captured message for reading"))
 
-    from samlcheck.cli import redacting
+    from samlcheck.cli import redacting, serving
 
     redacting.add_arguments(commands, _message_evidence)
+    serving.add_arguments(commands)
 
     rules = commands.add_parser("rules", help="list the rules")
     rules.add_argument("--format", choices=("text", "json"), default="text")

@@ -331,6 +331,12 @@ def _redact(options: argparse.Namespace) -> int:
     return redact_file(options, {**judging, **_message_options(options)}, _complain)
 
 
+def _serve(options: argparse.Namespace) -> int:
+    from samlcheck.cli.serving import serve
+
+    return serve(options, _complain)
+
+
 def _show_message(options: argparse.Namespace) -> int:
     from samlcheck.engine.view import show_message
     from samlcheck.render.show import render_show, render_show_json
@@ -355,6 +361,7 @@ _COMMANDS = {
     "diagnose": _diagnose,
     "show": _show_message,
     "redact": _redact,
+    "serve": _serve,
     "rules": _rules,
     "explain": _explain,
 }

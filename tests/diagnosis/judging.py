@@ -29,8 +29,4 @@ def judge(login: Login) -> Report:
 
 def causes(report: Report) -> list[Finding]:
     """What the diagnosis names as causes, the root cause first."""
-    if report.verdict == "rejected":
-        return [item for item in report.findings if item.blocks]
-    if report.verdict == "accepted":
-        return []
-    return [item for item in report.findings if item.severity == "error"]
+    return [cause.finding for cause in samlcheck.story_of(report).causes]

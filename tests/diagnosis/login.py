@@ -120,7 +120,7 @@ def login_of(provider: Provider, service: Service) -> Login:
     ):
         signs = "both"
     attributes = [
-        Attribute(name=name, values=(value,), name_format=habits.name_format)
+        Attribute(name=name, values=(value,), name_format=habits.format_of(name))
         for name, value in (*habits.adds, *service.claims)
     ]
     return Login(

@@ -46,6 +46,14 @@ class Habits:
     adds: tuple[tuple[str, str], ...] = ()
     minutes: int = 60
 
+    def format_of(self, name: str) -> str | None:
+        """The NameFormat of an attribute; a URI is no basic name."""
+        return (
+            NAMES + "uri"
+            if self.name_format == NAMES + "basic" and ":" in name
+            else self.name_format
+        )
+
 
 #: Seen in public samples of each product; what the profile states stands there.
 HABITS = {
@@ -138,7 +146,7 @@ def service(name: str) -> Service:
         acs=_filled(profile.acs_locations, f"{host}/saml/acs"),
         name_id_format=name_id_format,
         name_id=PERSISTENT if name_id_format == FORMATS_2 + "persistent" else EMAIL,
-        context=(*profile.authn_contexts, CLASSES + "PasswordProtectedTransport")[0],
+        context=_context(profile),
         claims=tuple(
             (claim.name, _value(claim.name, claim.value_type))
             for claim in profile.claims
@@ -147,6 +155,13 @@ def service(name: str) -> Service:
         wants_assertion_signed=profile.signature_required in ("assertion", "both"),
         wants_response_signed=profile.signature_required in ("response", "both"),
     )
+
+
+def _context(profile: Profile) -> str:
+    """A class that the service provider accepts and that says how the user signed in."""
+    presets = [item for classes in profile.authn_context_presets.values() for item in classes]
+    known = (*profile.authn_contexts, *presets, CLASSES + "PasswordProtectedTransport")
+    return next(item for item in known if not item.endswith("nspecified"))
 
 
 def _value(name: str, kind: str | None) -> str:

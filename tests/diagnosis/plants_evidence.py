@@ -5,7 +5,14 @@ from __future__ import annotations
 from attrs import evolve
 
 from tests.diagnosis.login import Login, idp_metadata, sp_metadata
+from tests.diagnosis.parties import profile_of
 from tests.diagnosis.plants import Plant, planted
+
+
+def _looks_at_dates(login: Login) -> bool:
+    """Tell whether the service provider refuses certificates that have expired."""
+    changes = profile_of(*login.profiles).severities
+    return any(item.rule == "cert-expired" and item.to == "error" for item in changes)
 
 
 def _swapped(login: Login) -> Login:
@@ -18,6 +25,7 @@ METADATA: tuple[Plant, ...] = (
         "cert-all-expired",
         "idp",
         or_rules=("cert-expired",),
+        fits=_looks_at_dates,
         idp_keys=("expired",),
         key="expired",
     ),

@@ -87,8 +87,7 @@ def _comment(login: Login) -> Login:
 
 
 def _altered(login: Login) -> Login:
-    claim = login.attributes[-1].values[0]
-    return evolve(login, after=[(f">{claim}</", f">{claim}x</")])
+    return evolve(login, after=[(f">{login.name_id}</", f">x{login.name_id}</")])
 
 
 def _bare_signature(xml: bytes) -> bytes:
@@ -165,12 +164,19 @@ SIGNATURE: tuple[Plant, ...] = (
     planted("laid out again", "sig-digest-mismatch", "capture", sent_as=_reindented),
     planted("not signed", "sig-none", "idp", signs="none"),
     planted("signature taken out", "sig-none", "idp", sent_as=_bare_signature),
-    planted("signature value broken", "sig-signedinfo-invalid", "idp", _broken_value),
+    planted(
+        "signature value broken",
+        "sig-signedinfo-invalid",
+        "idp",
+        _broken_value,
+        fits=lambda login: login.signs != "both",
+    ),
     planted(
         "another certificate beside it",
         "sig-signedinfo-invalid",
         "idp",
         _other_certificate,
+        fits=lambda login: login.signs == "assertion",
     ),
     planted(
         "SHA-1, which the service provider refuses",

@@ -224,7 +224,6 @@ def name_near_miss(assertion: Assertion, case: Case) -> Iterator[Hit]:
         return
     for miss in near_misses(case):
         name, item = miss.sent.name or "", miss.wanted
-        wish = item.claim is None and not item.required
         yield hit(
             miss.sent,
             f"Sent as {name!r}, must be {item.name!r}: {miss.words}",
@@ -232,7 +231,7 @@ def name_near_miss(assertion: Assertion, case: Case) -> Iterator[Hit]:
             expected=item.name,
             actual=name,
             hint=_rename(item, miss.sent),
-            severity=INFO if wish else None,
+            severity=None if item.required else INFO,
         )
 
 

@@ -103,6 +103,8 @@ def _circumstances(example: Example) -> list[str]:
         words.append(f"judged at {example.at}")
     if example.profile:
         words.append(f"profile `{example.profile}`")
+    if example.over:
+        words.append(f"with `{' '.join(example.over.split())}` in a profile of its own above it")
     if example.signature is not None:
         words.append(f"with a profile that wants signed: {example.signature}")
     words.extend(f"with a profile that enables `{slug}`" for slug in example.enable)

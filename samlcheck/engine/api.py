@@ -131,6 +131,7 @@ def context_of(
         now=now,
         profile=_profile(profile),
         authn_contexts=_texts(authn_contexts),
+        authn_contexts_text=authn_contexts if isinstance(authn_contexts, str) else None,
         select=_globs(select),
         ignore=_globs(ignore),
         trust=_pins(trust),

@@ -48,6 +48,7 @@ def build_profile(layers: list[Layer], merged: Table) -> Profile:
         **_places(merged, variables),
         **_expectations(merged),
         switches=FrozenMapping(switches),
+        configured=FrozenMapping(merged.get("configured", {})),
         **_flow(merged.get("sp", {}).get("flow", {})),
         **_contexts(merged.get("authn_context", {})),
         emits=_emission(merged.get("idp", {}).get("emits")),
@@ -161,7 +162,7 @@ def _refuse_costly(layers: list[Layer], profile: Profile) -> None:
         if not template.exact and template_ways(template.text, pattern_of) > MAX_WAYS
     ]
     if problems:
-        raise ProfileError(problems)
+        raise ProfileError(dict.fromkeys(problems))
 
 
 def _expectations(merged: Table) -> dict[str, Any]:

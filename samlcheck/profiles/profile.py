@@ -130,6 +130,8 @@ class Profile:
 
     #: Facts that only an administrator knows, as they are set.
     switches: Mapping[str, bool] = attrs.Factory(FrozenMapping)
+    #: What administrators typed in the consoles: {"login_url": "https://..."}.
+    configured: Mapping[str, str] = attrs.Factory(FrozenMapping)
     #: Whether a login may begin at that side: "allowed", "configurable" or "forbidden".
     sp_initiated: str = "allowed"
     idp_initiated: str = "allowed"

@@ -165,6 +165,7 @@ _FILE_FIELDS: Final[Check] = table(
                 "source": SOURCE,
             }
         ),
+        "configured": table(dict.fromkeys(words.CONFIGURED, TEXT)),
         "claims_policy": table(
             {
                 "namespace": one_of("none", "any"),

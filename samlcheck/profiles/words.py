@@ -25,6 +25,16 @@ ENCRYPTING: Final = ("never", "on-demand", "when-key-known")
 NAME_FORMAT_URIS: Final = {
     word: f"urn:oasis:names:tc:SAML:2.0:attrname-format:{word}" for word in NAME_FORMATS
 }
+#: What administrators typed: the first three at the identity provider, the others at the service
+#: provider.
+CONFIGURED: Final = (
+    "identifier",
+    "reply_url",
+    "sign_on_url",
+    "idp_identifier",
+    "login_url",
+    "logout_url",
+)
 #: What stands for the NameID in a relation.
 NAME_ID: Final = "nameid"
 

@@ -75,10 +75,21 @@ class Context:
     now: datetime = attrs.field(validator=_aware)
     profile: Profile
     authn_contexts: tuple[str, ...] | None = None
+    #: The same as one text, where it was given so.
+    authn_contexts_text: str | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     #: Certificates (PEM or DER) whose keys alone may have signed the metadata that is checked.
     trust: tuple[bytes, ...] = ()
+
+    @property
+    def typed_authn_contexts(self) -> tuple[str | None, str]:
+        """The list of accepted classes as somebody typed it, and what stands between two items."""
+        if self.authn_contexts_text is not None:
+            return self.authn_contexts_text, ";"
+        if self.authn_contexts is not None:
+            return None, ";"
+        return self.profile.authn_context_configured, self.profile.authn_context_separator
 
     @property
     def skew(self) -> timedelta:

@@ -985,6 +985,16 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('pair.categories', 'pair-authncontext-unsupported', ('Pair',), 'warning', (), (), ()),
         ('pair.categories', 'pair-hidden-from-discovery', ('Pair',), 'info', (), (), ()),
     ),
+    'pair.class_lists': (
+        ('pair.class_lists', 'profile-list-syntax', ('Pair', 'Response'), 'warning', (), (), ()),
+        ('pair.class_lists', 'authn-context-unknown-class', ('Pair', 'Response'), 'warning', (), (), ('profile-list-syntax', 'authn-context-not-allowed')),
+    ),
+    'pair.configured': (
+        ('pair.configured', 'profile-idp-url-mismatch', ('Pair',), 'warning', (), (), ()),
+        ('pair.configured', 'entra-logout-url-is-wsfed', ('Pair',), 'info', (), (), ()),
+        ('pair.configured', 'profile-signon-url-unexpected', ('Pair',), 'info', (), (), ()),
+        ('pair.configured', 'profile-signon-url-missing', ('Pair',), 'warning', (), (), ()),
+    ),
     'pair.endpoints': (
         ('pair.endpoints', 'pair-no-common-sso-binding', ('Pair',), 'error', (), (), ()),
         ('pair.endpoints', 'pair-no-common-response-binding', ('Pair',), 'error', (), (), ()),
@@ -999,6 +1009,17 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
     ),
     'pair.name_ids': (
         ('pair.name_ids', 'pair-nameid-no-overlap', ('Pair',), 'warning', (), (), ()),
+    ),
+    'pair.predicted_protection': (
+        ('pair.predicted_protection', 'pair-signature-predicted-mismatch', ('Pair',), 'warning', (), (), ()),
+        ('pair.predicted_protection', 'pair-encryption-predicted-mismatch', ('Pair',), 'warning', (), (), ()),
+        ('pair.predicted_protection', 'pair-lifetime-predicted-excess', ('Pair',), 'warning', (), (), ()),
+        ('pair.predicted_protection', 'pair-certificate-predicted-refusal', ('Pair',), 'warning', (), (), ()),
+    ),
+    'pair.prediction': (
+        ('pair.prediction', 'authn-context-predicted-mismatch', ('Pair',), 'warning', (), ('profile',), ()),
+        ('pair.prediction', 'pair-claims-predicted-missing', ('Pair',), 'warning', (), ('profile',), ()),
+        ('pair.prediction', 'pair-nameid-predicted-mismatch', ('Pair',), 'warning', (), (), ('pair-nameid-no-overlap',)),
     ),
     'pair.security': (
         ('pair.security', 'pair-signed-request-required', ('Pair',), 'error', (), (), ()),

@@ -141,7 +141,8 @@ class Example:
     `carry` sends a message by "redirect" or "simplesign", with a detached signature by `key` that
     `algorithm` names; `after` then changes what is sent. `earlier` holds messages before it.
     With diff-sp, diff-idp or diff-aggregate `edits` change both versions, `after` the new one.
-    `lists` are lists of the profile's table [metadata], by name.
+    `profile` names profiles, with blanks between; `over` is the text of one above them, without its
+    header. `lists` are lists of the profile's table [metadata], by name.
     `signature` is what the profile wants signed: response, assertion or both.
     `enable` names rules that the example runs as a profile would that asks for them, at warning.
     `also` lists the other rules that fire on it; with it the set of findings is complete.
@@ -158,6 +159,7 @@ class Example:
     key: str
     at: str | None
     profile: str | None
+    over: str | None
     signature: str | None
     enable: tuple[str, ...]
     lists: tuple[tuple[str, tuple[str, ...]], ...]
@@ -185,6 +187,7 @@ def example(  # noqa: PLR0913 - a word for each circumstance
     key: str = "idp-signing",
     at: str | None = None,
     profile: str | None = None,
+    over: str | None = None,
     signature: str | None = None,
     enable: Iterable[str] = (),
     lists: Mapping[str, Iterable[str]] | None = None,
@@ -212,6 +215,7 @@ def example(  # noqa: PLR0913 - a word for each circumstance
         key=key,
         at=at,
         profile=profile,
+        over=over,
         signature=signature,
         enable=tuple(enable),
         lists=tuple((name, tuple(values)) for name, values in (lists or {}).items()),

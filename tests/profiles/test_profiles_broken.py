@@ -220,8 +220,8 @@ def test_a_nest_too_deep_for_the_parser() -> None:
         (
             "[roles.x]\ntype = 'bool'",
             "5: roles is an unknown key, expected one of authn_context,"
-            " claims, claims_policy, conditions, encryption, examples, fix, idp, metadata,"
-            " profile,"
+            " claims, claims_policy, conditions, configured, encryption, examples, fix, idp,"
+            " metadata, profile,"
             " relations, relax, response, schema, severity, signature, sources, sp, subject,"
             " switches, vars, vendor_codes, waive; did you mean 'profile'?",
         ),

@@ -9,7 +9,7 @@ import attrs
 
 import samlcheck
 from samlcheck import Input, Report
-from samlcheck.profiles import Profile, load_profile
+from samlcheck.profiles import Profile, load_profile, load_profile_text
 from samlcheck.profiles.mapping import FrozenMapping
 from samlcheck.profiles.profile import SeverityChange
 from samlcheck.rules.rule import WARNING, Example
@@ -19,6 +19,7 @@ from tests.support.encrypting import encrypt_assertion
 from tests.support.keys import certificate_pem, key_pem
 from tests.support.templates import edit, fill
 
+_HEADER = 'schema = 1\n[profile]\nid = "example/own"\nkind = "integration"\n'
 METADATA_BASES = ("sp", "idp", "aggregate")
 MESSAGE_BASES = ("response", "request", "logout", "logout-response")
 #: The request that a message answers, by its base.
@@ -92,7 +93,10 @@ def companions_of(example: Example) -> dict[str, Any]:
 
 def profile_of(example: Example) -> Profile:
     """The profile that an example is judged by, with the rules that it asks for at warning."""
-    profile = load_profile() if example.profile is None else load_profile(example.profile)
+    below = (example.profile or "").split()
+    profile = load_profile(*below)
+    if example.over is not None:
+        profile = load_profile_text(f"{_HEADER}{example.over}\n", name="own.toml", over=below)
     asked = tuple(
         SeverityChange(rule=slug, to=WARNING, reason="the example asks for it")
         for slug in example.enable

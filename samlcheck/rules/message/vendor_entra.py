@@ -45,6 +45,11 @@ _TENANT: Final = ('entityID="https://idp.example.org/saml"', f'entityID="{_NAME}
 _END: Final = "</saml:AttributeStatement>"
 _AUDIENCE: Final = "<saml:Audience>https://sp.example.org/saml</saml:Audience>"
 _POLICY: Final = "  <samlp:NameIDPolicy"
+_MINIMUM: Final = (
+    '<samlp:RequestedAuthnContext Comparison="minimum"><saml:AuthnContextClassRef>'
+    "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport"
+    "</saml:AuthnContextClassRef></samlp:RequestedAuthnContext>"
+)
 
 
 @rule(
@@ -81,6 +86,12 @@ _POLICY: Final = "  <samlp:NameIDPolicy"
             idp=[_TENANT],
             note="Advice only: Entra ID ignores it.",
         ),
+        example(
+            "request",
+            ("</samlp:AuthnRequest>", f"{_MINIMUM}</samlp:AuthnRequest>"),
+            idp=[_TENANT],
+            also=["authn-context-minimum-unordered"],
+        ),
     ],
     good=[example("request"), example("request", idp=[_TENANT])],
 )
@@ -89,7 +100,8 @@ def request_constraints(request: AuthnRequest, case: Case) -> Iterator[Hit]:
 
     Entra ID answers a request with a Subject, or with a NameIDPolicy of a Format that it does not
     know, with an error (AADSTS900236, AADSTS75016). It does not support ProxyCount, IDPList and
-    RequesterID, and ignores Conditions, Consent, ProviderName and the indexes.
+    RequesterID, knows no Comparison but exact, and ignores Conditions, Consent, ProviderName and
+    the indexes.
 
     Why: the login fails at Entra ID, or goes on otherwise than the service provider asked.
     Fix: Leave these parts out of the requests to this identity provider. A user name can be given
@@ -114,6 +126,15 @@ def request_constraints(request: AuthnRequest, case: Case) -> Iterator[Hit]:
             expected="persistent, emailAddress, unspecified or transient",
             actual=policy.format,
             severity=ERROR,
+        )
+    asked = request.requested_authn_context
+    if asked is not None and asked.comparison not in (None, "exact"):
+        yield hit(
+            asked,
+            f"The request has the Comparison {asked.comparison!r}, and Entra ID knows exact only",
+            attribute="Comparison",
+            expected="exact, or no RequestedAuthnContext at all",
+            actual=asked.comparison,
         )
     yield from _scoping(request)
     ignored = _ignored(request)

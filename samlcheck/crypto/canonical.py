@@ -10,8 +10,9 @@ from urllib.parse import urljoin
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from samlcheck.crypto.algorithms import C14N_METHODS, ENVELOPED, INCLUSIVE, INCLUSIVE_11
+from samlcheck.crypto.algorithms import C14N_METHODS, ENVELOPED, EXCLUSIVE, INCLUSIVE, INCLUSIVE_11
 from samlcheck.model import Signature, Transform
+from samlcheck.model.signature import SIGNATURE
 from samlcheck.xml import detach
 from samlcheck.xml.names import XML, clark
 
@@ -117,6 +118,75 @@ def remove_keeping_tail(node: Element) -> None:
     parent.remove(node)
 
 
+def octets_in_place(
+    target: Element, signature: Signature, transforms: tuple[Transform, ...]
+) -> bytes | None:
+    """Return the octets of a reference without copying what it covers; None for an unusual one.
+
+    Exclusive canonicalization writes an element alike whether a sibling of it is there or not, so
+    an enveloped signature can be cut out of the octets of its parent, once it is found there
+    beyond doubt: as many tags of its name are in the octets as elements are in the tree. Canonical
+    octets have a less-than sign only where a tag starts, or in a processing instruction, which
+    would be one too many.
+    """
+    node = signature.element
+    if [item.algorithm for item in transforms] != [ENVELOPED, EXCLUSIVE]:
+        return None
+    prefixes = transforms[1].inclusive_prefixes
+    if node.getparent() is not target or not _declares(target, prefixes):
+        return None
+    octets = _exclusive(target, prefixes)
+    if octets is None or next(node.iterdescendants(SIGNATURE), None) is not None:
+        return None
+    name = b"Signature" if node.prefix is None else f"{node.prefix}:Signature".encode()
+    alike = [item for item in target.iter(SIGNATURE) if item.prefix == node.prefix]
+    starts = _starts(octets, name)
+    if len(starts) != len(alike):
+        return None
+    start = starts[alike.index(node)]
+    end = octets.find(b"</" + name + b">", start)
+    return octets[:start] + octets[end + len(name) + 3 :]
+
+
+def _starts(octets: bytes, name: bytes) -> list[int]:
+    """Return where the start tags of a name are in canonical octets."""
+    mark, found = b"<" + name, []
+    at = octets.find(mark)
+    while at >= 0:
+        if octets[at + len(mark) : at + len(mark) + 1] in (b" ", b">"):
+            found.append(at)
+        at = octets.find(mark, at + 1)
+    return found
+
+
+def _exclusive(element: Element, prefixes: tuple[str, ...] | None) -> bytes | None:
+    """Return the exclusive canonical octets of an element in its place, without comments."""
+    try:
+        return etree.tostring(
+            element,
+            method="c14n",
+            exclusive=True,
+            with_comments=False,
+            with_tail=False,
+            inclusive_ns_prefixes=list(prefixes) if prefixes else None,
+        )
+    except (etree.LxmlError, ValueError):
+        return None
+
+
+def _declares(element: Element, prefixes: tuple[str, ...] | None) -> bool:
+    """Tell whether no prefix out of a list has its meaning from above an element.
+
+    libxml2 looks for these in the element and below, when it canonicalizes in place.
+    """
+    parent = element.getparent()
+    if not prefixes or parent is None:
+        return True
+    here, above = element.nsmap, parent.nsmap
+    keys = [None if prefix == "#default" else prefix for prefix in prefixes]
+    return all(here.get(key) is None or here[key] != above.get(key) for key in keys)
+
+
 def signed_copy(
     target: Element, signature: Signature, transforms: tuple[Transform, ...]
 ) -> Element:
@@ -168,6 +238,10 @@ def signed_info_octets(signature: Signature) -> bytes:
         raise ValueError("SignedInfo or CanonicalizationMethod is missing")
     method = signature.c14n_method
     info, algorithm = signature.signed_infos[0], method.algorithm or ""
+    if algorithm == EXCLUSIVE and _declares(info, method.inclusive_prefixes):
+        octets = _exclusive(info, method.inclusive_prefixes)
+        if octets is not None:
+            return octets
     return canonicalize(
         inherit(detach(info), info, algorithm), algorithm, method.inclusive_prefixes
     )

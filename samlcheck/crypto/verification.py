@@ -1,7 +1,8 @@
 """One structured answer for each signature: what it covers, which key made it, why it fails.
 
-The arithmetic is taken apart step by step so that a failure can be explained; a signature counts
-as valid only when signxml, given the same trusted key, agrees.
+The arithmetic is taken apart step by step so that a failure can be explained. What SAML asks for,
+one reference by ID with the enveloped and the exclusive transform and an RSA or ECDSA signature, is
+decided here; any other signature counts as valid only when signxml, given the same key, agrees.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
+from lxml import etree
 from lxml.etree import _Element as Element
 
-from samlcheck.crypto.algorithms import DIGEST_METHODS, SIGNATURE_METHODS
+from samlcheck.crypto.algorithms import BROKEN, DIGEST_METHODS, EXCLUSIVE, SIGNATURE_METHODS
 from samlcheck.crypto.canonical import (
     canonicalize,
     inherit,
+    octets_in_place,
     signed_copy,
     signed_info_octets,
     transformed_octets,
@@ -28,11 +31,11 @@ from samlcheck.crypto.canonical import (
 from samlcheck.crypto.explain import recoverable_change
 from samlcheck.crypto.keys import KeyCandidate
 from samlcheck.crypto.references import MOST_REFERENCES, IdIndex, ShapeProblem, target_of
-from samlcheck.crypto.second_opinion import signed_view
 from samlcheck.crypto.shape import shape_problems
 from samlcheck.crypto.values import key_fits, key_made
 from samlcheck.model import Reference, Signature
 from samlcheck.records import frozen
+from samlcheck.xml import new_parser
 
 #: The detail of a signature that was one too many.
 UNEXAMINED = "the document has more signatures than are examined"
@@ -44,6 +47,7 @@ class ReferenceCheck:
 
     `matches` is None when the digest could not be computed. `change` names what happened to the
     content when the digest matches once that is undone: reindented, line-ends or character-set.
+    `octets` are those digested, where the reference is the usual one.
     """
 
     reference: Reference
@@ -53,6 +57,7 @@ class ReferenceCheck:
     matches: bool | None
     change: str | None
     empty: bool
+    octets: bytes | None = None
 
 
 @frozen(kw_only=True, eq=False)
@@ -118,18 +123,17 @@ def _check_reference(
     expected = decode(reference.digest_value.text if reference.digest_value else None)
     uri = reference.digest_method.algorithm if reference.digest_method else None
     method = DIGEST_METHODS.get(uri or "")
-    actual = digested
+    actual, octets, plain = digested, None, None
     change, empty = None, False
     if digested is None and examine and target is not None and method is not None:
-        try:
-            copy = signed_copy(target, signature, reference.transforms)
-            octets = transformed_octets(copy, reference.transforms)
-        except ValueError:
-            octets = None
+        octets = plain = octets_in_place(target, signature, reference.transforms)
+        if octets is None:
+            octets = _octets_of_copy(target, signature, reference)
         if octets is not None:
             empty = not octets
             actual = _digest(method.hash, octets)
             if actual is not None and expected is not None and actual != expected:
+                copy = signed_copy(target, signature, reference.transforms)
                 change = recoverable_change(copy, reference.transforms, method.hash, expected)
     matches = None
     if actual is not None and expected is not None:
@@ -142,7 +146,16 @@ def _check_reference(
         matches=matches,
         change=change,
         empty=empty,
+        octets=plain,
     )
+
+
+def _octets_of_copy(target: Element, signature: Signature, reference: Reference) -> bytes | None:
+    try:
+        copy = signed_copy(target, signature, reference.transforms)
+        return transformed_octets(copy, reference.transforms)
+    except ValueError:
+        return None
 
 
 @frozen(kw_only=True)
@@ -204,11 +217,11 @@ def verify_signature(
 ) -> SignatureCheck:
     """Return the structured answer for one signature, tried against candidate keys.
 
-    `now` is handed to signxml, which would otherwise read the clock; a certificate's validity
-    does not decide (it is a finding of its own). `digests` holds the digest of references that
-    cover more than is in memory, computed while it was read; signxml is not asked about these.
-    `ids` spares looking for the IDs of the document again. Without `examine` only the form is
-    judged, and nothing is computed.
+    `now` is handed to signxml where it is asked, which would otherwise read the clock; whether a
+    certificate is valid does not decide (it is a finding of its own). `digests` holds the digest of
+    references that cover more than is in memory, computed while it was read; signxml is not asked
+    about these. `ids` spares looking for the IDs of the document again. Without `examine` only the
+    form is judged, and nothing is computed.
     """
     if ids is None:
         ids = IdIndex(signature.element.getroottree().getroot())
@@ -224,7 +237,9 @@ def verify_signature(
     verified: Element | None = None
     whole = all(item.element not in digests for item in signature.references)
     if whole and status == "valid" and value.signed_by and references[0].target is not None:
-        verified, detail = signed_view(references[0].target, signature, value.signed_by.facts, now)
+        verified = _signed_content(references[0], signature)
+        if verified is None:
+            verified, detail = _second_opinion(references[0].target, signature, value, now)
         if verified is None:
             status = "refused"
     return SignatureCheck(
@@ -238,6 +253,35 @@ def verify_signature(
         verified=verified,
         detail=detail,
     )
+
+
+def _signed_content(reference: ReferenceCheck, signature: Signature) -> Element | None:
+    """Return what a valid signature covers, read again from the octets that were digested.
+
+    None where it is not signed in the way that is decided here.
+    """
+    method = signature.signature_method
+    known = SIGNATURE_METHODS.get((method and method.algorithm) or "")
+    usual = known is not None and known.family in ("rsa", "ecdsa") and known.standing != BROKEN
+    c14n = signature.c14n_method
+    if not usual or c14n is None or c14n.algorithm != EXCLUSIVE or not reference.octets:
+        return None
+    if len(signature.references) != 1 or signature.element.getparent() is not reference.target:
+        return None
+    try:
+        return etree.fromstring(reference.octets, new_parser())
+    except etree.LxmlError:
+        return None
+
+
+def _second_opinion(
+    target: Element, signature: Signature, value: _ValueCheck, now: datetime
+) -> tuple[Element | None, str | None]:
+    from samlcheck.crypto.second_opinion import signed_view
+
+    if value.signed_by is None:
+        return None, None
+    return signed_view(target, signature, value.signed_by.facts, now)
 
 
 def _status(

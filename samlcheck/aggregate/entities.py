@@ -10,7 +10,14 @@ import attrs
 
 from samlcheck.aggregate import LARGE
 from samlcheck.engine import api
-from samlcheck.engine.api import Bytes, Input, ProfileChoice, UsageError, input_of
+from samlcheck.engine.api import (
+    Input,
+    MetadataGiven,
+    ParsedMetadata,
+    ProfileChoice,
+    UsageError,
+    input_of,
+)
 from samlcheck.engine.report import Finding, Report
 from samlcheck.rules.case import Case, Given
 
@@ -28,7 +35,7 @@ class UnknownEntityError(UsageError):
 
 
 def check_metadata(
-    data: Bytes,
+    data: MetadataGiven,
     *,
     now: datetime,
     entity: str | None = None,
@@ -50,6 +57,12 @@ def check_metadata(
     :raises ValueError: for a `now` without time zone, an unknown profile, a glob that matches no
         rule, an entity that is not there or a certificate that is none; never for the data.
     """
+    if isinstance(data, ParsedMetadata):
+        if entity is None:
+            return api.check_metadata(
+                data, now=now, profile=profile, select=select, ignore=ignore, trust=trust
+            )
+        data = _input(data, "metadata")
     if entity is None:
         return _whole(input_of(data, "metadata"), now, profile, select, ignore, trust)
     from samlcheck.aggregate.one_entity import judge_one
@@ -83,8 +96,8 @@ def _whole(
 
 def check_pair(
     *,
-    sp: Bytes,
-    idp: Bytes,
+    sp: MetadataGiven,
+    idp: MetadataGiven,
     now: datetime,
     sp_entity: str | None = None,
     idp_entity: str | None = None,
@@ -101,8 +114,8 @@ def check_pair(
         rule or an entity that is not there; never for the data.
     """
     given = (
-        _side(input_of(sp, "SP metadata"), "sp", sp_entity),
-        _side(input_of(idp, "IdP metadata"), "idp", idp_entity),
+        _side(sp, "sp", sp_entity),
+        _side(idp, "idp", idp_entity),
     )
     case = Case(
         kind="pair",
@@ -128,11 +141,19 @@ def _opened(given: Input, entity_id: str) -> Opened:
     return found
 
 
-def _side(given: Input, side: str, entity_id: str | None) -> Given:
+def _input(data: MetadataGiven, name: str) -> Input:
+    """Return metadata as octets with a name, also where it was parsed before."""
+    if isinstance(data, ParsedMetadata):
+        return Input(data=data.document.data, name=data.document.source)
+    return input_of(data, name)
+
+
+def _side(data: MetadataGiven, side: str, entity_id: str | None) -> Given:
     """Return a document as one side of a pair, with the entity that was named."""
+    name = "SP metadata" if side == "sp" else "IdP metadata"
     if entity_id is None:
-        return api.chosen_for(api.parse_metadata(given), side)
-    found = _opened(given, entity_id)
+        return api.chosen_for(api.metadata_of(data, name), side)
+    found = _opened(_input(data, name), entity_id)
     entity, metadata, problem = found.entity, found.metadata, None
     if entity is None:
         problem = None if found.document.root is None else "not-metadata"

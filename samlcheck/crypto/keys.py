@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from samlcheck.crypto.certificates import CertificateFacts, load_certificate, read_certificate
 from samlcheck.model import EntityDescriptor, Node, RoleDescriptor
 from samlcheck.records import frozen
@@ -69,6 +71,8 @@ def load_pinned(octets: bytes) -> CertificateFacts:
 
 #: So many distinct certificates are kept; a large aggregate has ten thousand.
 _MOST_KEPT = 250
+#: Of so many certificates, the last ones that any run has read, the next run knows what they hold.
+_MOST_SHARED, _LONGEST_SHARED = 128, 8192
 
 
 class CertificateReader:
@@ -83,5 +87,11 @@ class CertificateReader:
         if facts is None:
             if len(self._known) >= _MOST_KEPT:
                 self._known.clear()
-            facts = self._known[text] = read_certificate(text)
+            short = len(text) <= _LONGEST_SHARED and "-----" not in text
+            facts = self._known[text] = _shared(text) if short else read_certificate(text)
         return facts
+
+
+@lru_cache(maxsize=_MOST_SHARED)  # public data, and what is kept follows from the text alone
+def _shared(text: str) -> CertificateFacts:
+    return read_certificate(text)

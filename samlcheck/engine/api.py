@@ -12,7 +12,7 @@ import attrs
 from samlcheck.engine.about import Parties, Sight
 from samlcheck.engine.facts import facts_of
 from samlcheck.engine.metadata import judge_metadata
-from samlcheck.engine.plan import Plan
+from samlcheck.engine.plan import plan_for
 from samlcheck.engine.report import Report
 from samlcheck.engine.reporting import make_report
 from samlcheck.engine.run import judge
@@ -65,10 +65,19 @@ class ParsedMetadata:
     metadata: Metadata | None
     defects: tuple[Defect, ...]
 
+    _entities: tuple[EntityDescriptor, ...] | None = attrs.field(default=None, init=False)
+
     @property
     def entities(self) -> tuple[EntityDescriptor, ...]:
         """All entities of the document, in document order."""
-        return () if self.metadata is None else tuple(entities_of(self.metadata))
+        found = self._entities
+        if found is None:
+            found = () if self.metadata is None else tuple(entities_of(self.metadata))
+            object.__setattr__(self, "_entities", found)
+        return found
+
+
+MetadataGiven = Bytes | ParsedMetadata
 
 
 def input_of(data: Bytes, name: str) -> Input:
@@ -161,6 +170,14 @@ def parse_metadata(data: Bytes) -> ParsedMetadata:
     return ParsedMetadata(document=document, metadata=metadata, defects=document.defects)
 
 
+def metadata_of(data: MetadataGiven, name: str) -> ParsedMetadata:
+    """Return metadata that was given as octets or text, or parsed before; `name` if it has none.
+
+    :raises TypeError: for anything else.
+    """
+    return data if isinstance(data, ParsedMetadata) else parse_metadata(input_of(data, name))
+
+
 def chosen_for(parsed: ParsedMetadata, side: str, wanted: str | None = None) -> Given:
     """Return a metadata document as one side, with the entity that is meant.
 
@@ -214,7 +231,7 @@ def _parties(case: Case) -> Parties:
 
 def report_of(case: Case, origin: tuple[str, ...] = ()) -> Report:
     """Judge a case and return the report on it."""
-    plan = Plan(case.kind, case.context)
+    plan = plan_for(case.kind, case.context)
     judged = judge_metadata(case, plan) if case.kind == "metadata" else judge(case, plan)
     kind: str | None = None
     verdict: str | None = None
@@ -243,7 +260,7 @@ def report_of(case: Case, origin: tuple[str, ...] = ()) -> Report:
 
 
 def check_metadata(
-    data: Bytes,
+    data: MetadataGiven,
     *,
     now: datetime,
     profile: ProfileChoice = None,
@@ -263,7 +280,7 @@ def check_metadata(
     :raises ValueError: for a `now` without time zone, an unknown profile, a glob that matches no
         rule or a certificate that is none; never for the data.
     """
-    parsed = parse_metadata(data)
+    parsed = metadata_of(data, "metadata")
     case = Case(
         kind="metadata",
         context=context_of(now, profile, None, select, ignore, trust),
@@ -275,8 +292,8 @@ def check_metadata(
 
 def check_pair(
     *,
-    sp: Bytes,
-    idp: Bytes,
+    sp: MetadataGiven,
+    idp: MetadataGiven,
     now: datetime,
     profile: ProfileChoice = None,
     authn_contexts: str | Iterable[str] | None = None,
@@ -289,8 +306,8 @@ def check_pair(
         rule; never for the data.
     """
     given = (
-        chosen_for(parse_metadata(input_of(sp, "SP metadata")), "sp"),
-        chosen_for(parse_metadata(input_of(idp, "IdP metadata")), "idp"),
+        chosen_for(metadata_of(sp, "SP metadata"), "sp"),
+        chosen_for(metadata_of(idp, "IdP metadata"), "idp"),
     )
     case = Case(
         kind="pair",

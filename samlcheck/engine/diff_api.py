@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from samlcheck.engine.api import Bytes, ProfileChoice, context_of, input_of, parse_metadata
+from samlcheck.engine.api import MetadataGiven, ProfileChoice, context_of, metadata_of
 from samlcheck.engine.diff import compare, diff_facts
 from samlcheck.engine.plan import Plan
 from samlcheck.engine.report import Report
@@ -15,8 +15,8 @@ from samlcheck.rules.case import Case
 
 
 def diff_metadata(
-    old: Bytes,
-    new: Bytes,
+    old: MetadataGiven,
+    new: MetadataGiven,
     *,
     now: datetime,
     profile: ProfileChoice = None,
@@ -34,8 +34,8 @@ def diff_metadata(
     :raises ValueError: for a `now` without time zone, an unknown profile or a glob that matches no
         rule; never for the data.
     """
-    before = parse_metadata(input_of(old, "old metadata"))
-    after = parse_metadata(input_of(new, "new metadata"))
+    before = metadata_of(old, "old metadata")
+    after = metadata_of(new, "new metadata")
     context = context_of(now, profile, None, select, ignore)
     case = Case(kind="diff", context=context, documents=(before.document, after.document))
     plan = Plan("diff", context)

@@ -11,13 +11,14 @@ import attrs
 from samlcheck.engine.api import (
     Bytes,
     Input,
+    MetadataGiven,
     ParsedMetadata,
     ProfileChoice,
     UsageError,
     chosen_for,
     context_of,
     input_of,
-    parse_metadata,
+    metadata_of,
     report_of,
 )
 from samlcheck.engine.exchange import answered_by, left_over, main_of, meant_entities
@@ -208,8 +209,8 @@ def cases_of(reads: Iterable[_Read], evidence: _Evidence, before: Sequence[Case]
 
 def evidence_of(
     context: Context,
-    sp: Bytes | None,
-    idp: Bytes | None,
+    sp: MetadataGiven | None,
+    idp: MetadataGiven | None,
     decryption_keys: Sequence[bytes],
     *,
     as_captured: bool = False,
@@ -227,8 +228,8 @@ def evidence_of(
             raise UsageError(str(error)) from None
     return _Evidence(
         context=context,
-        sp=None if sp is None else parse_metadata(input_of(sp, "SP metadata")),
-        idp=None if idp is None else parse_metadata(input_of(idp, "IdP metadata")),
+        sp=None if sp is None else metadata_of(sp, "SP metadata"),
+        idp=None if idp is None else metadata_of(idp, "IdP metadata"),
         decryption_keys=tuple(decryption_keys),
         as_captured=as_captured,
     )
@@ -249,8 +250,8 @@ def check_message(  # noqa: PLR0913 - a word for each circumstance
     *,
     now: datetime,
     as_captured: bool = False,
-    sp: Bytes | None = None,
-    idp: Bytes | None = None,
+    sp: MetadataGiven | None = None,
+    idp: MetadataGiven | None = None,
     request: Bytes | None = None,
     earlier: Iterable[Bytes] = (),
     profile: ProfileChoice = None,
@@ -266,7 +267,8 @@ def check_message(  # noqa: PLR0913 - a word for each circumstance
         last one at the SP given, with the messages before it as `earlier`.
     :param as_captured: judge as of the instant that a recording tells, and as of `now` only where
         it tells none; the report says which in `evaluated_at`.
-    :param sp: SP metadata; says whom the message must be meant for, and where it must go.
+    :param sp: SP metadata; says whom the message must be meant for, and where it must go. Who
+        judges many messages parses metadata once, with `parse_metadata`, and gives the result.
     :param idp: IdP metadata; its signing keys are the only ones that are trusted.
     :param request: the request that was answered, in any of the forms of a capture.
     :param earlier: other messages that went before, the oldest first; they are not judged, but
@@ -329,8 +331,8 @@ def check_messages(  # noqa: PLR0913 - a word for each circumstance
     *,
     now: datetime,
     as_captured: bool = False,
-    sp: Bytes | None = None,
-    idp: Bytes | None = None,
+    sp: MetadataGiven | None = None,
+    idp: MetadataGiven | None = None,
     earlier: Iterable[Bytes] = (),
     profile: ProfileChoice = None,
     authn_contexts: str | Iterable[str] | None = None,

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from samlcheck.profiles import SeverityChange
 from samlcheck.rules.case import Case, Context
 from samlcheck.rules.registry import Entry, entries_for, matches
 from samlcheck.rules.rule import ATTACK, ERROR, INFO, NEEDS, OFF, WARNING, Hit
+
+if TYPE_CHECKING:
+    from samlcheck.engine.report import Outcome
+
+#: The rules for a class that have what they need, with what to call, and those that lack something.
+Able = tuple[tuple[tuple[Callable[..., Iterable[Any]], Entry], ...], tuple[Entry, ...]]
+
+#: So many combinations of classes are kept with a plan, and so many plans in a process.
+_MOST_KEPT = 64
 
 RANKS = {OFF: 0, INFO: 1, WARNING: 2, ERROR: 3}
 
@@ -42,6 +52,7 @@ class Plan:
         for change in context.profile.severities:
             self.changes.setdefault(change.rule, change)
         every = entries_for(kind) if entries is None else entries
+        self.source = every
         self._every = tuple(entry for entry in every if not self._is_off(entry))
         select, ignore = context.select, context.ignore
         self.selected = (
@@ -54,6 +65,15 @@ class Plan:
         self.entries = tuple(entry for entry in self._every if entry.id in needed)
         self.order = {entry.id: number for number, entry in enumerate(self.entries)}
         self._judging: dict[type, tuple[Entry, ...]] = {}
+        self._able: dict[tuple[type, frozenset[str]], Able] = {}
+        self._judged: dict[frozenset[type], frozenset[str]] = {}
+        #: The place of each selected rule among the outcomes.
+        self.place = {
+            item.id: at
+            for at, item in enumerate(item for item in self.entries if item.id in self.selected)
+        }
+        #: How rules end that find nothing, by what was judged: kept here for the next report.
+        self.endings: dict[frozenset[str], tuple[Outcome, ...]] = {}
 
     def _is_off(self, entry: Entry) -> bool:
         change = self.changes.get(entry.id)
@@ -96,6 +116,30 @@ class Plan:
             )
         return found
 
+    def judged(self, kinds: Iterable[type]) -> frozenset[str]:
+        """Return the ids of the rules that judge objects of some classes."""
+        key = frozenset(kinds)
+        found = self._judged.get(key)
+        if found is None:
+            if len(self._judged) >= _MOST_KEPT:
+                self._judged.clear()
+            found = frozenset(entry.id for kind in key for entry in self.judging(kind))
+            self._judged[key] = found
+        return found
+
+    def able(self, kind: type, present: frozenset[str]) -> Able:
+        """Return the rules for a class that have what they need, and those that lack it."""
+        found = self._able.get((kind, present))
+        if found is None:
+            entries = self.judging(kind)
+            found = self._able[kind, present] = (
+                tuple(
+                    (item.rule.judge, item) for item in entries if present.issuperset(item.needs)
+                ),
+                tuple(item for item in entries if not present.issuperset(item.needs)),
+            )
+        return found
+
     def severity(self, entry: Entry, hit: Hit) -> tuple[str, str | None]:
         """Return the severity of a hit, and the profile's reason where the profile changed it.
 
@@ -115,19 +159,39 @@ class Plan:
         return RANKS[self.severity(entry, hit)[0]] < self.listed
 
 
-def missing(entry: Entry, case: Case) -> str | None:
-    """Return what a rule needs and the case lacks, in words."""
-    if not entry.needs:
-        return None
+# What is kept follows from the code, the profile and the options of a check, never from input.
+_PLANS: dict[tuple[object, ...], Plan] = {}
+
+
+def plan_for(kind: str, context: Context) -> Plan:
+    """Return the plan of a kind of check under a context; one plan serves all alike.
+
+    Of its context only the profile and the selection are to be used.
+    """
+    key = kind, id(context.profile), context.select, context.ignore
+    found = _PLANS.get(key)
+    # A plan keeps its profile and entries, so that no others get their identity.
+    if found is None or found.source is not entries_for(kind):
+        if len(_PLANS) >= _MOST_KEPT:
+            _PLANS.clear()
+        found = _PLANS[key] = Plan(kind, context)
+    return found
+
+
+def present_in(case: Case) -> frozenset[str]:
+    """Return which of the things that rules may need a case has."""
     present = {
         "sp": case.sp is not None,
         "idp": case.idp is not None,
         "request": case.request is not None,
         "profile": bool(case.profile.claims or case.context.allowed_authn_contexts),
     }
-    lacking = [need for need in entry.needs if not present[need]]
-    if not lacking:
-        return None
+    return frozenset(need for need, there in present.items() if there)
+
+
+def lacking_words(entry: Entry, case: Case, present: frozenset[str]) -> str:
+    """Return what a rule needs and the case lacks, in words."""
+    lacking = [need for need in entry.needs if need not in present]
     unusable = [NEEDS[need] for need in lacking if need in case.unusable]
     if unusable:
         return f"{' and '.join(unusable)} that was given cannot be used"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import attrs
@@ -16,7 +16,7 @@ from samlcheck.engine.findings import (
     tags_of,
 )
 from samlcheck.engine.locate import LocatedPlace, Locator, entity_of, located, outlined, scope_of
-from samlcheck.engine.plan import Plan, missing
+from samlcheck.engine.plan import Plan, lacking_words, present_in
 from samlcheck.engine.report import Finding
 from samlcheck.engine.tally import Tally, Totals, totals_of
 from samlcheck.model import Assertion, Message, walk
@@ -24,6 +24,8 @@ from samlcheck.records import frozen
 from samlcheck.rules.case import Case, History, Pair
 from samlcheck.rules.registry import Entry
 from samlcheck.rules.rule import ATTACK, BLOCKS_LOGIN, ERROR, Hit, Place, Unknown
+
+_Concerned = tuple[Callable[..., Iterable[Any]], Entry]
 
 
 def subjects(case: Case) -> Iterator[object]:
@@ -67,6 +69,15 @@ class _Walk:
         self.plan = plan
         self.only = only
         self.tallies: dict[str, Tally] = {}
+        self._present = present_in(case)
+        self._kinds: set[type] = set()
+        self._shown: set[str] = set()
+
+    @property
+    def judged(self) -> frozenset[str]:
+        """The ids of the rules that something was shown to, or that could not judge it."""
+        found = self.plan.judged(self._kinds) if self.only is None else frozenset()
+        return found | self._shown if self._shown else found
 
     def show(self, pairs: Iterable[tuple[Entry, object]]) -> None:
         """Show objects to one rule each; of an entity a rule keeps the first hit.
@@ -77,6 +88,7 @@ class _Walk:
         locator = Locator(self.case)
         for entry, subject in pairs:
             tally = self._tally(entry)
+            self._shown.add(entry.id)
             if isinstance(subject, Exception):
                 tally.fail(subject, None)
             if tally.crash is not None or subject is None:
@@ -121,31 +133,33 @@ class _Walk:
     def run(self, found: Iterable[object]) -> None:
         """Show each object to the rules that judge its class."""
         case = self.case
-        by_type: dict[type, list[tuple[Callable[..., Iterable[Any]], Tally]]] = {}
+        by_type: dict[type, Sequence[_Concerned]] = {}
         for subject in found:
             kind = type(subject)
             concerned = by_type.get(kind)
             if concerned is None:
-                concerned = by_type[kind] = list(self._concerned(kind))
-            for judge_one, tally in concerned:
+                concerned = by_type[kind] = self._concerned(kind)
+            for judge_one, entry in concerned:
                 try:
                     for result in judge_one(subject, case):
-                        tally.note(case, result)
+                        self._tally(entry).note(case, result)
                 except Exception as error:  # a broken rule must not take the others along
-                    tally.fail(error, subject)
+                    self._tally(entry).fail(error, subject)
                     by_type = {}
 
-    def _concerned(self, kind: type) -> Iterator[tuple[Callable[..., Iterable[Any]], Tally]]:
-        """Yield the rules that judge a class and can do so, with their tallies."""
-        for entry in self.plan.judging(kind):
-            if self.only is not None and not self.only(entry):
-                continue
-            tally = self._tally(entry)
-            lacking = missing(entry, self.case)
-            if lacking is not None:
-                tally.cannot(lacking)
-            elif tally.crash is None:
-                yield entry.rule.judge, tally
+    def _concerned(self, kind: type) -> Sequence[_Concerned]:
+        """Return the rules that judge a class and can do so; those that cannot say why."""
+        able, lacking = self.plan.able(kind, self._present)
+        self._kinds.add(kind)
+        if self.only is not None:
+            able = tuple(item for item in able if self.only(item[1]))
+            lacking = tuple(item for item in lacking if self.only(item))
+            self._shown.update(entry.id for _, entry in able)
+            self._shown.update(entry.id for entry in lacking)
+        for entry in lacking:
+            self._tally(entry).cannot(lacking_words(entry, self.case, self._present))
+        crashed = {slug for slug, tally in self.tallies.items() if tally.crash is not None}
+        return [item for item in able if item[1].id not in crashed] if crashed else able
 
 
 def _entity_step(place: Place | None) -> str | None:
@@ -263,7 +277,7 @@ def judge(
         for tally in tallies:
             tally.hits = [hit for hit in tally.hits if keep(hit.place)]
     away = _explained_away(case, plan, tallies, above)
-    totals = totals_of(case, (tally for tally in tallies if tally.selected), away)
+    totals = totals_of(case, (item for item in tallies if item.selected), away, walked.judged)
     placed = findings_of(case, plan, tallies, away, totals)
     placed.sort(key=lambda item: order_of(case, item))
     return Judgement(

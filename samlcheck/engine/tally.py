@@ -16,6 +16,8 @@ from samlcheck.xml import Document
 #: Of one rule and severity so many findings are listed for one entity or message; the others are
 #: counted. Real documents stay far below; a forger's must not buy hours or gigabytes.
 MOST_LISTED = 100
+#: So many combinations of rules are kept with a plan.
+_MOST_KEPT = 64
 #: So many different reasons why one rule could not decide are told.
 MOST_REASONS = 20
 
@@ -148,15 +150,16 @@ class Total:
 
 
 class Totals:
-    """The counts of all rules that judged something or could not."""
+    """The counts of all rules that have something to tell, and which rules judged anything."""
 
-    __slots__ = ("by_rule",)
+    __slots__ = ("by_rule", "judged")
 
-    def __init__(self) -> None:
+    def __init__(self, judged: frozenset[str] = frozenset()) -> None:
         self.by_rule: dict[str, Total] = {}
+        self.judged = judged
 
     def of(self, slug: str) -> Total:
-        """Return the counts of one rule, which from now on counts as having judged."""
+        """Return the counts of one rule, which from now on has something to tell."""
         found = self.by_rule.get(slug)
         if found is None:
             found = self.by_rule[slug] = Total()
@@ -164,6 +167,7 @@ class Totals:
 
     def add(self, other: Totals) -> None:
         """Add the counts of another part."""
+        self.judged |= other.judged
         for slug, total in other.by_rule.items():
             self.of(slug).add(total)
 
@@ -177,11 +181,23 @@ class Totals:
 
     def outcomes(self, plan: Plan) -> tuple[Outcome, ...]:
         """Return how each selected rule ended."""
-        return tuple(
-            _outcome(entry.id, self.by_rule.get(entry.id))
-            for entry in plan.entries
-            if entry.id in plan.selected
-        )
+        found = plan.endings.get(self.judged)
+        if found is None:
+            if len(plan.endings) >= _MOST_KEPT:
+                plan.endings.clear()
+            found = plan.endings[self.judged] = tuple(
+                _outcome(entry.id, Total() if entry.id in self.judged else None)
+                for entry in plan.entries
+                if entry.id in plan.selected
+            )
+        if not self.by_rule:
+            return found
+        ended = list(found)
+        for slug, total in self.by_rule.items():
+            place = plan.place.get(slug)
+            if place is not None:
+                ended[place] = _outcome(slug, total)
+        return tuple(ended)
 
 
 def _outcome(slug: str, total: Total | None) -> Outcome:
@@ -212,9 +228,11 @@ def _outcome(slug: str, total: Total | None) -> Outcome:
     )
 
 
-def totals_of(case: Case, tallies: Iterable[Tally], away: dict[int, str]) -> Totals:
+def totals_of(
+    case: Case, tallies: Iterable[Tally], away: dict[int, str], judged: frozenset[str]
+) -> Totals:
     """Return the counts of one run; what was listed is added when the findings are made."""
-    totals = Totals()
+    totals = Totals(judged)
     for tally in tallies:
         total = totals.of(tally.entry.id)
         total.unknown = tally.unknown

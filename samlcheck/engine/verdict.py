@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from samlcheck.engine.report import ACCEPTED, REJECTED, UNDETERMINED
 from samlcheck.engine.run import Judgement
@@ -30,14 +31,22 @@ def verdict_of(
 def _missing(case: Case, judgement: Judgement, selected: frozenset[str]) -> list[str]:
     """Return what a verdict lacks: evidence, rules that were not asked for or could not decide."""
     missing = _missing_evidence(case) or list(judgement.open)
-    left_out = {
-        item.id
-        for item in entries_for(case.kind)
-        if (ATTACK in item.tags or BLOCKS_LOGIN in item.tags) and item.id not in selected
-    }
+    left_out = _left_out(case.kind, selected)
     if left_out:
-        missing.append(f"the outcome of {len(left_out)} deciding rules that were not selected")
+        missing.append(f"the outcome of {left_out} deciding rules that were not selected")
     return missing or _unproven(case)
+
+
+@lru_cache(maxsize=16)  # what is kept follows from the code and the options, never from input
+def _left_out(kind: str, selected: frozenset[str]) -> int:
+    """Return how many rules that decide about a login are not among those selected."""
+    return len(
+        {
+            item.id
+            for item in entries_for(kind)
+            if (ATTACK in item.tags or BLOCKS_LOGIN in item.tags) and item.id not in selected
+        }
+    )
 
 
 def _unproven(case: Case) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 from lxml.etree import _Element as Element
 
-from samlcheck.engine.api import Bytes, context_of, input_of
+from samlcheck.engine.api import Bytes, MetadataGiven, context_of, input_of
 from samlcheck.engine.markup import Markup, ViewLine
 from samlcheck.engine.message_facts import message_kind
 from samlcheck.engine.messages import cases_of, evidence_of, origin_of, read_messages
@@ -80,8 +80,8 @@ def show_message(
     captured: Bytes,
     *,
     now: datetime,
-    sp: Bytes | None = None,
-    idp: Bytes | None = None,
+    sp: MetadataGiven | None = None,
+    idp: MetadataGiven | None = None,
     decryption_keys: Sequence[bytes] = (),
     show_values: bool = False,
 ) -> tuple[MessageView, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from samlcheck.profiles.library import read_shipped, resolve, shipped
@@ -22,7 +23,11 @@ def load_profile(*names: str) -> Profile:
     A name is an id, "sp/webex-meetings", or its last part. The base SAML profile lies below
     all; without names it is the result. ProfileError for a name that is not shipped.
     """
-    profile_ids = _shipped_ids(names)
+    return _shipped(tuple(_shipped_ids(names)))
+
+
+@lru_cache(maxsize=64)  # what is kept follows from the package's own data alone
+def _shipped(profile_ids: tuple[str, ...]) -> Profile:
     if not profile_ids:
         # The defaults of Profile are this file; most runs need no other and save the parsing.
         return Profile(
@@ -32,7 +37,7 @@ def load_profile(*names: str) -> Profile:
             as_of=date(2026, 11, 23),
             layers=(BASE,),
         )
-    return _combined(profile_ids, None)
+    return _combined(list(profile_ids), None)
 
 
 def load_profile_text(text: str, *, name: str, over: Iterable[str] = ()) -> Profile:

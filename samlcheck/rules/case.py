@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import attrs
@@ -454,18 +454,27 @@ class Case:
         """Return the structured answer for a signature, computed once."""
         found = self._checks.get(signature.element)
         if found is None:
-            from samlcheck.crypto import verify_signature
-
-            found = verify_signature(
-                signature,
-                self._candidates(signature),
-                now=self.now,
-                digests=self._digests,
-                ids=self.ids(signature.element),
-                examine=self._examines(signature),
-            )
-            self._checks[signature.element] = found
+            found = self._checks[signature.element] = self._verified(signature)
         return found
+
+    def _verified(self, signature: Signature) -> SignatureCheck:
+        """Try the keys that may have made a signature; only where none of them did, all others."""
+        from samlcheck.crypto import verify_signature
+
+        verify = partial(
+            verify_signature,
+            signature,
+            now=self.now,
+            digests=self._digests,
+            ids=self.ids(signature.element),
+            examine=self._examines(signature),
+        )
+        entitled = self._entitled_keys
+        if entitled:
+            found = verify(entitled)
+            if found.status == "valid":
+                return found
+        return verify((*entitled, *self._other_keys(), *self._embedded(signature)))
 
     @cached_property
     def detached(self) -> DetachedCheck | None:
@@ -507,10 +516,21 @@ class Case:
         """Tell whether a signature was one too many to be examined."""
         return self._examined[None] > MOST_SIGNATURES
 
-    def _candidates(self, signature: Signature) -> tuple[KeyCandidate, ...]:
-        found = list(self._known_keys()) if self.kind == "message" else list(self._pinned())
-        found.extend(self._embedded(signature))
-        return tuple(found)
+    @cached_property
+    def _entitled_keys(self) -> tuple[KeyCandidate, ...]:
+        """The keys of the sender's roles for SAML 2.0, or those that the caller pinned."""
+        if self.kind != "message":
+            return tuple(self._pinned())
+        sender = self.sender
+        if sender is None:
+            return ()
+        from samlcheck.crypto import role_candidates
+
+        return tuple(
+            key
+            for role in self._signing_roles
+            for key in role_candidates(sender, role, self._certificates)
+        )
 
     def _pinned(self) -> Iterator[KeyCandidate]:
         """Yield the keys that the caller trusts to sign metadata."""
@@ -525,12 +545,16 @@ class Case:
 
     def _known_keys(self) -> Iterator[KeyCandidate]:
         """Yield the keys of the sender's roles for SAML 2.0 as trusted, then all others."""
+        yield from self._entitled_keys
+        yield from self._other_keys()
+
+    def _other_keys(self) -> Iterator[KeyCandidate]:
+        """Yield the keys of all other roles in the metadata given, which nobody trusts here."""
+        if self.kind != "message":
+            return
         from samlcheck.crypto import role_candidates
 
-        sender, signing = self.sender, self._signing_roles
-        if sender is not None:
-            for role in signing:
-                yield from role_candidates(sender, role, self._certificates)
+        signing = self._signing_roles
         known = [item for item in (self.sp, self.idp, *self.peers) if item is not None]
         for entity in dict.fromkeys(known):
             for role in entity.roles:

@@ -6,7 +6,7 @@ The gate and the intake decide; these rules give what they found its name, page 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from samlcheck.rules import expansions
 from samlcheck.rules.case import Case
@@ -52,11 +52,15 @@ def is_cut_off(found: Hit) -> bool:
     return CUT_OFF in found.message
 
 
-def defects(document: Document, slug: str) -> Iterator[Hit]:
-    """Yield the defects of a document that a rule reports.
+def defects(document: Document, slug: str) -> Iterable[Hit]:
+    """Return the defects of a document that a rule reports.
 
     What they quote of a document that is not known to be public is marked as personal.
     """
+    return _defects(document, slug) if document.defects else ()
+
+
+def _defects(document: Document, slug: str) -> Iterator[Hit]:
     found = [defect for defect in document.defects if defect.rule == slug]
     public = bool(found) and is_public(document)
     for defect in found:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from samlcheck.model import Assertion, build_assertion
 from samlcheck.rules.case import Case
 from samlcheck.rules.message.identity import differing
+from samlcheck.rules.message.plain import plain
 from samlcheck.rules.message.shapes import ASSERTION, RESPONSE
 from samlcheck.xml.names import SAMLP, clark
 
@@ -44,10 +45,23 @@ def signed_assertion(assertion: Assertion, check: SignatureCheck) -> Assertion |
 
 def differs_from_signed(assertion: Assertion, check: SignatureCheck, case: Case) -> list[str]:
     """Name the parts in which the document and its verified view do not say the same."""
-    if check.status != "valid":
+    if check.status != "valid" or _reads_alike(assertion, check, case):
         return []
     signed = signed_assertion(assertion, check)
     if signed is not None:
         return differing(assertion, signed)
     decrypted = any(item.assertion is assertion for item in case.decrypted)
     return [] if decrypted else ["what they hold"]
+
+
+def _reads_alike(assertion: Assertion, check: SignatureCheck, case: Case) -> bool:
+    """Tell whether the verified view can only say the same, without looking.
+
+    What is signed is the assertion or its parent, in a document without comments, references and
+    all else that canonicalization leaves out or a second reading changes.
+    """
+    element, covers = assertion.element, check.covers
+    if covers is None or (covers is not element and covers is not element.getparent()):
+        return False
+    document = case.document_of(element)
+    return document is not None and case.once(plain, document)

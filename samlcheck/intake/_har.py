@@ -8,12 +8,23 @@ import binascii
 import re
 from typing import Any
 
+from samlcheck.intake._around import Entry
 from samlcheck.intake._capture import POST, Capture, Source
+from samlcheck.intake._cookies import cookies_set, sent_cookies
 from samlcheck.intake._fields import MAX_FIELDS, Field
-from samlcheck.intake._json_values import header, instant, items, mapping, number, text
+from samlcheck.intake._json_values import (
+    duration,
+    header,
+    headers_of,
+    instant,
+    items,
+    mapping,
+    number,
+    text,
+)
 from samlcheck.intake._octets import looks_like_xml
 from samlcheck.intake._query import form_value, pairs_of
-from samlcheck.intake._recording import Entry, captures_of_recording
+from samlcheck.intake._recording import captures_of_recording
 
 HAR = "HAR file"
 # No page that sends a message is larger.
@@ -39,10 +50,18 @@ def _entry(data: Any) -> Entry:
     request, response = mapping(entry.get("request")), mapping(entry.get("response"))
     fields, body = _body(mapping(request.get("postData")))
     headers = items(response.get("headers"))
+    date = instant(header(headers, "date"))
+    started = instant(text(entry.get("startedDateTime")))
+    failure = text(response.get("_error")) or text(entry.get("_error"))
     return Entry(
         method=text(request.get("method")).upper()[:20] or "GET",
         url=text(request.get("url")),
-        started=instant(text(entry.get("startedDateTime"))) or instant(header(headers, "date")),
+        started=started or date,
+        cookies=sent_cookies(headers_of(items(request.get("headers")), "cookie")),
+        set_cookies=tuple(cookies_set(headers_of(headers, "set-cookie"))),
+        failure=failure[:100] or None,
+        date=date,
+        ended=None if started is None else started + duration(entry.get("time")),
         fields=fields,
         body=body,
         status=number(response.get("status")) or None,

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 
+from samlcheck.intake._around import Entry
 from samlcheck.intake._capture import POST, Capture, Source
+from samlcheck.intake._cookies import cookies_set, sent_cookies
 from samlcheck.intake._json_values import instant, number
 from samlcheck.intake._kinds import as_text
 from samlcheck.intake._octets import looks_like_xml
 from samlcheck.intake._query import pairs_of
-from samlcheck.intake._recording import Entry, captures_of_recording
+from samlcheck.intake._recording import captures_of_recording
 
 HTTP_LOG = "HTTP requests"
 _START = (
@@ -57,18 +59,28 @@ def _entries(blocks: list[tuple[re.Match[bytes], bytes]]) -> Iterator[Entry]:
             status=status,
             location=answered.get("location"),
             page=page,
+            cookies=sent_cookies([headers["cookie"]] if "cookie" in headers else []),
+            set_cookies=tuple(cookies_set([answered.get("set-cookie", "")])),
         )
 
 
 def _taken_apart(block: bytes) -> tuple[dict[str, str], bytes]:
-    """Return the headers and the body behind a first line; a repeated header counts once."""
+    """Return the headers and the body behind a first line; of a repeated header the first counts.
+
+    Those that set cookies stand below one another.
+    """
     blank = re.compile(_BLANK_LINE).search(block)
     head, body = (block, b"") if blank is None else (block[: blank.start()], block[blank.end() :])
     headers: dict[str, str] = {}
     for number_, found in enumerate(re.finditer(_HEADER, head)):
         if number_ >= _MAX_HEADERS:
             break
-        headers.setdefault(as_text(found[1]).lower(), as_text(found[2]))
+        name, value = as_text(found[1]).lower(), as_text(found[2])
+        if name == "set-cookie" and name in headers:
+            value = f"{headers[name]}\n{value}"
+        elif name in headers:
+            continue
+        headers[name] = value
     return headers, body.strip(b"\r\n")
 
 

@@ -1,10 +1,13 @@
 """Values of JSON that somebody else wrote: of the type that is asked for, or empty."""
 
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 # The latest years in which arithmetic with instants is safe, and SAML's first.
 _FIRST_YEAR, _LAST_YEAR = 2002, 9900
+# No answer takes longer, in milliseconds.
+_LONGEST_WAIT = 3_600_000
 
 
 def mapping(value: Any) -> dict[str, Any]:
@@ -29,16 +32,27 @@ def number(value: Any) -> int:
     return value if type(value) is int and 100 <= value <= 999 else 0
 
 
-def header(headers: list[Any], name: str) -> str:
-    """Return the value of the first header of a name, an empty text where there is none."""
+def headers_of(headers: list[Any], name: str) -> Iterator[str]:
+    """Yield the values of all headers of a name."""
     for item in headers:
         if isinstance(item, list):
             pair = [*(text(part) for part in item), "", ""]
         else:
             pair = [text(mapping(item).get("name")), text(mapping(item).get("value"))]
         if pair[0].lower() == name:
-            return pair[1]
-    return ""
+            yield pair[1]
+
+
+def header(headers: list[Any], name: str) -> str:
+    """Return the value of the first header of a name, an empty text where there is none."""
+    return next(headers_of(headers, name), "")
+
+
+def duration(value: Any) -> timedelta:
+    """Return a time of a recording, in milliseconds; none for what is no such time."""
+    if isinstance(value, int | float) and 0 <= value <= _LONGEST_WAIT:
+        return timedelta(milliseconds=value)
+    return timedelta()
 
 
 def instant(value: str) -> datetime | None:

@@ -11,6 +11,11 @@ _HEAD = 65536
 _LONGEST_TITLE = 200
 _LONGEST_TEXT = 600
 
+# So much of a page is searched for codes; with more codes than this it explains them all.
+_SEARCHED = 262_144
+_MAX_CODES = 4
+
+_CODES = rb"(?<![A-Za-z0-9])(?:AADSTS|AADB2C|MSIS)[0-9]{4,8}(?![0-9])"
 _TITLE = rb"(?is)<title[^>]{0,200}>([^<]{0,1000})"
 _MARKUP = rb"(?i)<(?:!--|(script|style|title|noscript|template|svg)\b|[/a-z!?])"
 
@@ -57,3 +62,15 @@ def _line(octets: bytes, longest: int) -> str | None:
     """Return octets as one line of text, cut off; None when nothing is in it."""
     text = " ".join(as_text(decode_entities(octets)).split())
     return None if not text else text if len(text) <= longest else f"{text[:longest]}..."
+
+
+def shown_text(octets: bytes) -> str:
+    """Return what a page or a text says, as far as an error text can be expected in it."""
+    words = (*codes_in(octets), title_of(octets), text_of(octets))
+    return " ".join(word for word in words if word)
+
+
+def codes_in(page: bytes) -> tuple[str, ...]:
+    """Return the error codes of vendors in a page, also in its scripts."""
+    found = dict.fromkeys(code.decode() for code in re.findall(_CODES, page[:_SEARCHED]))
+    return tuple(found) if len(found) <= _MAX_CODES else ()

@@ -1,52 +1,24 @@
 """Recordings of browser traffic: which of their requests carry messages, and what was answered."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urljoin
 
 import attrs
 
-from samlcheck.intake._capture import REDIRECT, Capture, Exchange, Source, Step, bare_capture
+from samlcheck.intake._around import CARRYING, Entry, Surroundings
+from samlcheck.intake._capture import REDIRECT, Capture, Exchange, Source, bare_capture
 from samlcheck.intake._fields import MESSAGES, Carrier, Field, captures_of
 from samlcheck.intake._html import HTML_FORM, Form, forms_of
 from samlcheck.intake._kinds import as_text
-from samlcheck.intake._layers import decode_entities
 from samlcheck.intake._octets import XML, encode_as_declared, looks_like_xml
 from samlcheck.intake._pages import text_of, title_of
 from samlcheck.intake._query import pairs_of, split_url
 from samlcheck.intake._recording_defects import hidden_values, not_all, nothing_recorded
-from samlcheck.records import frozen
 
 # A login takes a handful of messages; of more, the last ones are taken.
 _MAX_CAPTURES = 64
-# A browser follows no longer chain of redirects; the next request is not far in a recording.
-_MAX_STEPS = 20
-_REACH = 200
 # How much of a page is searched for forms.
 _MAX_PAGE = 1024 * 1024
-# What a message or a reference to one is carried in.
-_CARRYING = (*MESSAGES, "SAMLart")
-
-
-@frozen(kw_only=True, eq=False, repr=False)
-class Entry:
-    """One request of a recording, and what came back.
-
-    ``fields`` are those of a form body. ``body`` is another body that holds XML. ``page`` is the
-    text of the answer. ``decoded`` is a message that the recorder has decoded, which counts where
-    nothing else is left of it; ``hidden`` tells that the recorder has blotted values out.
-    """
-
-    method: str
-    url: str
-    started: datetime | None = None
-    fields: tuple[Field, ...] = ()
-    body: bytes = b""
-    status: int | None = None
-    location: str | None = None
-    page: bytes = b""
-    decoded: bytes = b""
-    hidden: bool = False
 
 
 def captures_of_recording(
@@ -74,12 +46,13 @@ class _Recording:
         #: The last entry that sends a value, and the form of a page that held one.
         self.sent: dict[tuple[str | None, bytes], int] = {}
         self.forms: dict[tuple[str | None, bytes], tuple[str | None, str | None]] = {}
-        self.places: dict[str, list[int]] = {}
+        #: The entry whose page had the form with a value.
+        self.made: dict[tuple[str | None, bytes], int] = {}
+        self.around = Surroundings(entries)
         for place, entry in enumerate(entries):
             for field in entry.fields:
-                if field.parameter in _CARRYING:
+                if field.parameter in CARRYING:
                     self.sent[field.parameter, field.value] = place
-            self.places.setdefault(urldefrag(entry.url)[0], []).append(place)
 
     def captures(self) -> Iterator[Capture]:
         """Yield the messages in the order of the entries that carry them."""
@@ -92,7 +65,7 @@ class _Recording:
         """Yield the messages that a request carries, in its address or its body."""
         address, query, defects = split_url(entry.url.encode("utf-8", "surrogatepass"))
         fields = (*pairs_of(query, REDIRECT), *entry.fields) if query else entry.fields
-        if any(field.parameter in _CARRYING for field in fields):
+        if any(field.parameter in CARRYING for field in fields):
             if entry.hidden and entry.decoded:
                 yield self._decoded(place, entry, fields)
                 return
@@ -112,7 +85,7 @@ class _Recording:
 
     def _decoded(self, place: int, entry: Entry, fields: tuple[Field, ...]) -> Capture:
         """Return the message that the recorder decoded before it blotted the parameters out."""
-        field = next(item for item in fields if item.parameter in _CARRYING)
+        field = next(item for item in fields if item.parameter in CARRYING)
         relay_state = next((item for item in fields if item.parameter == "RelayState"), None)
         blotted = relay_state is None or relay_state.value.startswith((b"{hash:", b"{obf:"))
         return attrs.evolve(
@@ -139,6 +112,7 @@ class _Recording:
             ]
             action = urljoin(entry.url, "" if form.action is None else as_text(form.action))
             self.forms.update(dict.fromkeys(values, (action, form.method)))
+            self.made.update(dict.fromkeys(values, place))
             if values and not any(self.sent.get(value, -1) > place for value in values):
                 yield from self._unsent(place, form, action)
 
@@ -153,11 +127,11 @@ class _Recording:
         if entry.location is None or "SAML" not in entry.location:
             return
         target = urljoin(entry.url, entry.location)
-        if self._next(target, place) is not None:
+        if self.around.next(target, place) is not None:
             return
         address, query, defects = split_url(target.encode("utf-8", "surrogatepass"))
         fields = pairs_of(query, REDIRECT)
-        if any(field.parameter in _CARRYING for field in fields):
+        if any(field.parameter in CARRYING for field in fields):
             carrier = Carrier(
                 fields=fields,
                 origin=(*self._origin(place), "redirect"),
@@ -187,9 +161,21 @@ class _Recording:
         )
 
     def _exchange(self, place: int, *, sent: bool) -> Exchange:
-        entry = self.entries[place]
-        steps, last = self._steps(place) if sent else ((), place)
+        entry, around = self.entries[place], self.around
+        steps, last = around.steps(place) if sent else ((), place)
         page = self.entries[last].page if sent else b""
+        answer = any(field.parameter == "SAMLResponse" for field in entry.fields)
+        form = next(
+            (
+                self.made.get((field.parameter, field.value))
+                for field in entry.fields
+                if field.parameter in MESSAGES
+            ),
+            None,
+        )
+        form = form if form is not None and form < place else None
+        maker = form if form is not None else around.led_by(place)
+        known = around.has_cookies and sent
         return Exchange(
             entry=place + 1,
             entries=len(self.entries),
@@ -198,29 +184,15 @@ class _Recording:
             started=entry.started,
             sent=sent,
             status=entry.status if sent else None,
-            location=None if entry.location is None else urljoin(entry.url, entry.location),
+            location=entry.target,
             steps=steps,
             page_title=title_of(page),
             page_text=text_of(page),
+            pages=around.pages(place),
+            cookies=tuple(name for name, _ in entry.cookies or ()) if known else None,
+            lost_cookies=around.lost_cookies(place) if sent else (),
+            sessions=around.sessions(place, answer=answer, page=form),
+            failure=entry.failure if sent else None,
+            clock=around.clock(place) if sent else None,
+            sender_clock=around.clock(maker) if sent else None,
         )
-
-    def _steps(self, place: int) -> tuple[tuple[Step, ...], int]:
-        """Return where the browser was sent on, and the entry at which it ended up."""
-        steps: list[Step] = []
-        while len(steps) < _MAX_STEPS:
-            entry = self.entries[place]
-            if not entry.location:
-                break
-            target = urljoin(entry.url, decode_entities(entry.location.encode()).decode())
-            following = self._next(target, place)
-            status = None if following is None else self.entries[following].status
-            steps.append(Step(address=target, status=status))
-            if following is None:
-                break
-            place = following
-        return tuple(steps), place
-
-    def _next(self, address: str, place: int) -> int | None:
-        """Return the next entry with an address, within reach."""
-        places = self.places.get(urldefrag(address)[0], ())
-        return next((item for item in places if place < item <= place + _REACH), None)

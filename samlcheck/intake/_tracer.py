@@ -8,10 +8,20 @@ the answers, but neither pages nor times; the header Date of an answer tells the
 import re
 from typing import Any
 
+from samlcheck.intake._around import Entry
 from samlcheck.intake._capture import POST, Capture, Source
+from samlcheck.intake._cookies import cookies_set, sent_cookies
 from samlcheck.intake._fields import MAX_FIELDS, Field
-from samlcheck.intake._json_values import header, instant, items, mapping, number, text
-from samlcheck.intake._recording import Entry, captures_of_recording
+from samlcheck.intake._json_values import (
+    header,
+    headers_of,
+    instant,
+    items,
+    mapping,
+    number,
+    text,
+)
+from samlcheck.intake._recording import captures_of_recording
 
 TRACER = "SAML-tracer export"
 _BLOTTED = (b"{hash:", b"{obf:", b"{overwritten}")
@@ -38,6 +48,8 @@ def _entry(data: dict[str, Any]) -> Entry:
         fields=fields,
         status=number(data.get("responseStatus")) or None,
         location=header(headers, "location") or None,
+        cookies=sent_cookies(headers_of(items(data.get("requestHeaders")), "cookie")),
+        set_cookies=tuple(cookies_set(headers_of(headers, "set-cookie"))),
         decoded=text(data.get("saml")).encode("utf-8", "surrogatepass"),
         hidden=any(field.value.startswith(_BLOTTED) for field in fields),
     )

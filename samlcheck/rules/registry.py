@@ -136,6 +136,7 @@ MODULES: Final = {
         "message.transport_addresses",
         "message.relay_state",
         "message.recordings",
+        "message.recorded_answers",
         "message.redirect",
         "message.artifacts",
         "message.companions",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -39,6 +40,18 @@ def har(*visits: dict[str, Any]) -> str:
         {"startedDateTime": _STARTED.format(place), **item} for place, item in enumerate(visits)
     ]
     return json.dumps({"log": {"version": "1.2", "entries": entries}})
+
+
+def with_headers(
+    entry: dict[str, Any],
+    *,
+    sent: Iterable[tuple[str, str]] = (),
+    answer: Iterable[tuple[str, str]] = (),
+) -> dict[str, Any]:
+    """Return an entry with headers of the request and of the answer."""
+    for part, headers in (("request", sent), ("response", answer)):
+        entry[part]["headers"] = [{"name": name, "value": value} for name, value in headers]
+    return entry
 
 
 def asked(relay_state: str | None = None, **answer: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -100,7 +101,8 @@ def acs_http_status(sent: Sent, case: Case) -> Iterator[Hit]:
     """The service provider answered the response with an HTTP error.
 
     In the recording the request that delivered the response was answered with a status of 400 or
-    above, or led there by redirects. What the page says is shown, without what may be personal.
+    above, or led there by redirects, or was not answered at all. What the page says is shown,
+    without what may be personal.
 
     Why: the service provider has refused the login or has broken down over it, whatever the message
     looks like; its log tells the reason.
@@ -114,6 +116,14 @@ def acs_http_status(sent: Sent, case: Case) -> Iterator[Hit]:
     reached += [(step.address, step.status) for step in exchange.steps]
     failed = next(((url, status) for url, status in reached if status and status >= 400), None)
     if failed is None:
+        if exchange.failure and exchange.status is None:
+            yield hit(
+                case.response,
+                "The request that brought the response to the service provider was not answered: "
+                f"the browser says {_failure(exchange.failure)}",
+                expected="an answer of the service provider",
+                actual="no answer",
+            )
         return
     url, status = failed
     where = "" if url == exchange.address else f" at {received_words(url)}"
@@ -132,6 +142,11 @@ def acs_http_status(sent: Sent, case: Case) -> Iterator[Hit]:
         expected="a page of the application, or a redirect to one",
         actual=f"HTTP {status}",
     )
+
+
+def _failure(text: str) -> str:
+    """Return a browser's reason, such as net::ERR_CONNECTION_REFUSED; other words as of anybody."""
+    return text if re.fullmatch(r"(?:net::ERR|NS_ERROR)_[A-Z_]{2,60}", text) else told(text, ())
 
 
 @rule(

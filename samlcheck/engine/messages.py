@@ -23,7 +23,14 @@ from samlcheck.engine.api import (
 )
 from samlcheck.engine.exchange import answered_by, left_over, main_of, meant_entities
 from samlcheck.engine.report import Report
-from samlcheck.model import Carrier, EntityDescriptor, Envelope, Message, build_carried, entities_of
+from samlcheck.model import (
+    Carrier,
+    EntityDescriptor,
+    Envelope,
+    Message,
+    build_carried,
+    entities_of,
+)
 from samlcheck.records import frozen
 from samlcheck.rules.case import Case, Context, Given, GivenRequest, Sent
 from samlcheck.xml import MESSAGE_LIMITS, Defect, Document, read_document
@@ -257,6 +264,7 @@ def check_message(  # noqa: PLR0913 - a word for each circumstance
     profile: ProfileChoice = None,
     authn_contexts: str | Iterable[str] | None = None,
     decryption_keys: Sequence[bytes] = (),
+    symptom: str | None = None,
     select: str | Iterable[str] = (),
     ignore: str | Iterable[str] = (),
 ) -> Report:
@@ -276,6 +284,8 @@ def check_message(  # noqa: PLR0913 - a word for each circumstance
     :param authn_contexts: class references that the SP allows, as a list or one `;` list; None
         takes those of the profile.
     :param decryption_keys: RSA private keys in PEM or DER; never logged, never in the report.
+    :param symptom: what somebody saw of the failure, a code such as webex:13 or an error text; None
+        takes what the capture shows.
     :raises ValueError: for a `now` without time zone, an unknown profile or a key that is none.
     """
     context = context_of(now, profile, authn_contexts, select, ignore)
@@ -283,13 +293,18 @@ def check_message(  # noqa: PLR0913 - a word for each circumstance
     found = list(read_messages(input_of(captured, "message")))
     before = [read for item in earlier for read in read_messages(input_of(item, "earlier message"))]
     asked = None if request is None else _main(input_of(request, "request"))
-    return judge_main(found, evidence, before, asked)
+    report, _ = judge_main(found, evidence, before, asked)
+    if symptom is None:
+        return report
+    from samlcheck.engine.symptoms import with_symptom
+
+    return with_symptom(report, symptom)
 
 
 def judge_main(
     found: Sequence[_Read], evidence: _Evidence, before: Sequence[_Read], asked: _Read | None
-) -> Report:
-    """Return the report on the message that a sequence of several is about.
+) -> tuple[Report, Case]:
+    """Return the report on the message that a sequence of several is about, and its case.
 
     `asked` is what was given as the request that it answers, beside the sequence.
     """
@@ -299,10 +314,14 @@ def judge_main(
     rest = tuple(left_over(messages, [item.words for item in found], at))
     case = _case(found[at], evidence, cases, asked, rest)
     report = _reported(case, found[at])
-    if asked is None:
-        return _with_exchanges(report, [*before, *found], [*cases, case])
-    reads = [*before, *found[:at], asked, *found[at:]]
-    return _with_exchanges(report, reads, [*cases, _case(asked, evidence, ()), case])
+    from samlcheck.engine.symptoms import with_symptom_seen
+
+    report = with_symptom_seen(report, case)
+    reads = [*before, *found]
+    if asked is not None:
+        reads.insert(len(cases), asked)
+        cases.append(_case(asked, evidence, ()))
+    return _with_exchanges(report, reads, [*cases, case]), case
 
 
 def _with_exchanges(report: Report, reads: Sequence[_Read], cases: Sequence[Case]) -> Report:

@@ -15,7 +15,7 @@ from samlcheck.engine.asked import REFUSED
 from samlcheck.engine.explains import explains
 from samlcheck.engine.report import ACCEPTED, REJECTED, Finding
 from samlcheck.records import frozen
-from samlcheck.rules.rule import ERROR
+from samlcheck.rules.rule import ERROR, INFO
 
 #: So many causes are compared with one another; those after them stand for themselves.
 _MOST_COMPARED = 60
@@ -49,15 +49,18 @@ def rank(
 ) -> tuple[tuple[Ranked, ...], tuple[Finding, ...]]:
     """Return the causes, the root first, and the findings that are no part of any.
 
-    `findings` stand in the order in which a receiver works. `asked` are those on the request that
-    explain its refusal, the best first.
+    `findings` stand in the order in which a receiver works. What was seen of the failure makes a
+    cause of each warning that it points to as well. `asked` are those on the request that explain
+    its refusal, the best first.
     """
     if kind not in ("message", "pair"):
         return (), tuple(findings)  # no login, no cause of its failure
     causes: list[Finding] = []
     others: list[Finding] = []
     for finding in findings:
-        (causes if is_cause(finding, kind, verdict) else others).append(finding)
+        pointed_at = finding.severity != INFO and _pointed_at([finding], symptom) is not None
+        cause = pointed_at or is_cause(finding, kind, verdict)
+        (causes if cause else others).append(finding)
     groups = _groups(causes)
     refused = (group for group in groups if any(item.rule == REFUSED for item in group))
     refusal = next(refused, None) if asked else None

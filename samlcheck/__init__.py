@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from samlcheck.aggregate.entities import UnknownEntityError, check_metadata, check_pair
     from samlcheck.engine.about import Symptom
     from samlcheck.engine.api import Input, ParsedMetadata, UsageError, parse_metadata
+    from samlcheck.engine.diagnosing import diagnose
     from samlcheck.engine.diff_api import diff_metadata
     from samlcheck.engine.messages import (
         ParsedMessage,
@@ -54,6 +55,7 @@ __all__ = [
     "check_messages",
     "check_metadata",
     "check_pair",
+    "diagnose",
     "diff_metadata",
     "load_profile",
     "load_profile_text",
@@ -69,6 +71,7 @@ _HOMES = {
     "samlcheck.engine.about": ("Symptom",),
     "samlcheck.engine.view": ("MessageView", "show_message"),
     "samlcheck.aggregate.entities": ("UnknownEntityError", "check_metadata", "check_pair"),
+    "samlcheck.engine.diagnosing": ("diagnose",),
     "samlcheck.engine.diff_api": ("diff_metadata",),
     "samlcheck.engine.messages": (
         "ParsedMessage",

@@ -179,9 +179,18 @@ def build_parser(version: str) -> argparse.ArgumentParser:
     )
     diagnose.add_argument(
         "captures",
-        nargs="+",
-        metavar="CAPTURE",
-        help="captured message; - reads stdin; several are judged together, the oldest first",
+        nargs="*",
+        metavar="FILE",
+        help="capture (HAR, SAML-tracer export, HTTP request, URL, form, Base64, XML), metadata of "
+        "either side, or an error text; several belong to one login; - reads stdin",
+    )
+    diagnose.add_argument(
+        "--code",
+        metavar="TEXT",
+        help="what the user saw: a code such as webex:13 or AADSTS75011, or an error text",
+    )
+    diagnose.add_argument(
+        "--each", action="store_true", help="judge each message by itself, the oldest first"
     )
     _message_evidence(diagnose)
 
@@ -195,7 +204,9 @@ def build_parser(version: str) -> argparse.ArgumentParser:
     rules = commands.add_parser("rules", help="list the rules")
     rules.add_argument("--format", choices=("text", "json"), default="text")
 
-    explain = commands.add_parser("explain", help="explain a rule")
-    explain.add_argument("rule", metavar="RULE")
+    explain = commands.add_parser("explain", help="explain a rule, an error code or an error text")
+    explain.add_argument(
+        "rule", nargs="+", metavar="WHAT", help="rule, code such as AADSTS75011, text, or vendor"
+    )
     explain.add_argument("--color", choices=("auto", "always", "never"), default="auto")
     return parser

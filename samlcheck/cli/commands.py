@@ -42,7 +42,12 @@ def run(arguments: Sequence[str]) -> int:
     """Parse the arguments, run the command, print its result, return the exit code."""
     parser = build_parser(__version__)
     try:
-        options = parser.parse_args(arguments)
+        options, rest = parser.parse_known_args(arguments)
+        if rest:  # argparse takes no files behind an option
+            wrong = [item for item in rest if item.startswith("-") and item != STDIN]
+            if options.command != "diagnose" or wrong:
+                parser.error(f"unrecognized arguments: {' '.join(rest)}")
+            options.captures += rest
     except SystemExit as stop:  # argparse ends the process itself; a library call must not
         return int(stop.code or 0)
     try:
@@ -283,18 +288,29 @@ def _diff(options: argparse.Namespace) -> int:
 
 
 def _diagnose(options: argparse.Namespace) -> int:
-    from samlcheck.engine.messages import check_message, check_messages
-
+    if not options.captures:
+        if not options.code:
+            raise UsageError("give a capture, or an error code alone with --code")
+        options.rule = [options.code]
+        return _explain(options)
     captures = [read(path) for path in options.captures]
     evidence = {**_judging(options), **_message_options(options)}
     evidence["as_captured"] = options.at is None
-    if len(captures) == 1:
-        reports: Sequence[Report] = [check_message(captures[0], **evidence)]
-    else:
+    if options.each:
+        from samlcheck.engine.messages import check_messages
+
         request = evidence.pop("request")
         earlier = [] if request is None else [request]
-        reports = check_messages(captures, earlier=earlier, **evidence)
-    _show(reports, options, many=len(captures) > 1)
+        reports: Sequence[Report] = check_messages(captures, earlier=earlier, **evidence)
+    else:
+        from samlcheck.engine.diagnosing import diagnose
+
+        reports = [diagnose(captures, symptom=options.code, **evidence)]
+        if options.code and not reports[0].symptom:
+            _complain(
+                f"nothing is known about {options.code!r}; the findings are ranked without it", OK
+            )
+    _show(reports, options, many=options.each)
     return _code(reports, options)
 
 
@@ -311,14 +327,21 @@ def _explain(options: argparse.Namespace) -> int:
     from samlcheck.render.rule_list import render_explanation
     from samlcheck.rules.registry import all_rules
 
+    asked = " ".join(options.rule)
     by_id = {rule.id: rule for rule in all_rules()}
-    found = by_id.get(options.rule)
+    found = by_id.get(asked)
     if found is None:
+        from samlcheck.cli.explaining import explained
+
+        answer = explained(asked, _style(options))
+        if answer is not None:
+            write(answer)
+            return OK
         from difflib import get_close_matches
 
-        near = get_close_matches(options.rule, by_id, n=3, cutoff=0.5)
+        near = get_close_matches(asked, by_id, n=3, cutoff=0.5)
         hint = f"; did you mean {', '.join(near)}?" if near else "; see `samlcheck rules`"
-        return _complain(f"there is no rule {options.rule!r}{hint}", USAGE)
+        return _complain(f"there is no rule, error code or text {asked!r}{hint}", USAGE)
     write(render_explanation(found, _style(options)))
     return OK
 

@@ -1,11 +1,12 @@
 """What went on around the messages of a recording: redirects, pages, cookies, clocks."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from samlcheck.intake._capture import Page, Step
-from samlcheck.intake._cookies import Jar, SetCookie, lost, sessions
+from samlcheck.intake._cookies import Jar, cookies_set, lost, sent_cookies, sessions
 from samlcheck.intake._fields import MESSAGES, Field
 from samlcheck.intake._layers import decode_entities
 from samlcheck.intake._pages import codes_in, text_of, title_of
@@ -27,7 +28,7 @@ class Entry:
     ``fields`` are those of a form body. ``body`` is another body that holds XML. ``page`` is the
     text of the answer. ``decoded`` is a message that the recorder has decoded, which counts where
     nothing else is left of it; ``hidden`` tells that the recorder has blotted values out.
-    ``cookies`` are those sent, None where no header tells; ``failure`` is why nothing came back.
+    ``failure`` is why nothing came back.
     ``date`` is the answer's own instant, ``ended`` that at which it came by the browser's clock.
     """
 
@@ -41,8 +42,8 @@ class Entry:
     page: bytes = b""
     decoded: bytes = b""
     hidden: bool = False
-    cookies: tuple[tuple[str, str], ...] | None = None
-    set_cookies: tuple[SetCookie, ...] = ()
+    cookie_headers: tuple[str, ...] = ()
+    set_cookie_headers: tuple[str, ...] = ()
     failure: str | None = None
     date: datetime | None = None
     ended: datetime | None = None
@@ -58,7 +59,16 @@ class Entry:
         """Where the answer sends the browser, as a whole address without fragment."""
         if not self.location:
             return None
-        return _joined(self.url, decode_entities(self.location.encode()).decode())
+        location = self.location
+        if "&" in location:
+            octets = decode_entities(location.encode("utf-8", "surrogatepass"))
+            location = octets.decode("utf-8", "replace")
+        return joined(self.url, location)
+
+    @property
+    def cookies(self) -> tuple[tuple[str, str], ...]:
+        """The cookies that were sent."""
+        return sent_cookies(self.cookie_headers)
 
     @property
     def host(self) -> str:
@@ -66,11 +76,17 @@ class Entry:
         return _host(self.url)
 
 
-def _joined(base: str, address: str) -> str:
+def joined(base: str, address: str) -> str:
+    """Return an address as seen from another; as it is where either is none."""
     try:
         return urljoin(base, address)
     except ValueError:
         return address
+
+
+def _bare(address: str) -> str:
+    """Return an address without its fragment."""
+    return address.partition("#")[0]
 
 
 def _host(address: str) -> str:
@@ -78,6 +94,11 @@ def _host(address: str) -> str:
         return (urlsplit(address).hostname or "").lower()
     except ValueError:
         return ""
+
+
+def _site(host: str) -> str:
+    """Return the last two labels of a host: hosts that share cookies agree in them."""
+    return ".".join(host.split(".")[-2:])
 
 
 class Surroundings:
@@ -90,24 +111,26 @@ class Surroundings:
         self._messages: list[int] = []
         self._pages: dict[int, tuple[Page, ...]] = {}
         for place, entry in enumerate(entries):
-            self._places.setdefault(urldefrag(entry.url)[0], []).append(place)
+            self._places.setdefault(_bare(entry.url), []).append(place)
             if entry.carries:
                 self._messages.append(place)
             target = entry.target
             if target is not None:
-                self._leading.setdefault(urldefrag(target)[0], []).append(place)
-        self.has_cookies = any(entry.cookies for entry in entries)
+                self._leading.setdefault(_bare(target), []).append(place)
+        self.has_cookies = any(entry.cookie_headers for entry in entries)
         self._lost = self._cookies_lost() if self.has_cookies else {}
 
     def next(self, address: str, place: int) -> int | None:
         """Return the next entry with an address, within reach."""
-        places = self._places.get(urldefrag(address)[0], ())
-        return next((item for item in places if place < item <= place + _REACH), None)
+        places = self._places.get(_bare(address), [])
+        at = bisect_right(places, place)
+        return places[at] if at < len(places) and places[at] <= place + _REACH else None
 
     def led_by(self, place: int) -> int | None:
         """Return the entry whose redirect led to an entry."""
-        places = self._leading.get(urldefrag(self.entries[place].url)[0], ())
-        return next((item for item in reversed(places) if place - _REACH <= item < place), None)
+        places = self._leading.get(_bare(self.entries[place].url), [])
+        at = bisect_left(places, place) - 1
+        return places[at] if at >= 0 and places[at] >= place - _REACH else None
 
     def steps(self, place: int) -> tuple[tuple[Step, ...], int]:
         """Return where the browser was sent on, and the entry at which it ended up."""
@@ -137,14 +160,17 @@ class Surroundings:
     def _cookies_lost(self) -> Mapping[int, tuple[tuple[str, str | None], ...]]:
         """Return which cookies are lost at which message."""
         jar, found = Jar(), {}
+        carrying = set(self._messages)
+        sites = {_site(self.entries[place].host) for place in self._messages}
         for place, entry in enumerate(self.entries):
-            if entry.carries and entry.method == "POST":
-                parts = urldefrag(entry.url)[0]
+            if place in carrying and entry.method == "POST":
+                parts = _bare(entry.url)
                 scheme, _, rest = parts.partition("://")
                 path = "/" + rest.partition("?")[0].partition("/")[2]
                 meant = jar.meant_for(entry.host, path, encrypted=scheme.lower() == "https")
-                found[place] = lost(meant, entry.cookies or ())
-            jar.take(entry.host, entry.set_cookies)
+                found[place] = lost(meant, entry.cookies)
+            if entry.set_cookie_headers and _site(entry.host) in sites:
+                jar.take(entry.host, cookies_set(entry.set_cookie_headers))
         return found
 
     def lost_cookies(self, place: int) -> tuple[tuple[str, str | None], ...]:
@@ -159,13 +185,14 @@ class Surroundings:
         """
         entry = self.entries[place]
         if answer:
-            return frozenset(sessions(entry.host, entry.cookies or ()))
+            return frozenset(sessions(entry.host, entry.cookies))
         maker = page if page is not None else self.led_by(place)
         if maker is None:
             return frozenset()
         source = self.entries[maker]
-        made = [(cookie.name, cookie.value) for cookie in source.set_cookies if not cookie.gone]
-        return frozenset(sessions(source.host, (*(source.cookies or ()), *made)))
+        cookies = cookies_set(source.set_cookie_headers)
+        made = [(cookie.name, cookie.value) for cookie in cookies if not cookie.gone]
+        return frozenset(sessions(source.host, (*source.cookies, *made)))
 
     def clock(self, place: int | None) -> timedelta | None:
         """Return how far the clock of the site that answered is ahead of the browser's."""

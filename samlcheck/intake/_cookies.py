@@ -29,17 +29,15 @@ class SetCookie:
     gone: bool
 
 
-def sent_cookies(headers: Iterable[str]) -> tuple[tuple[str, str], ...] | None:
-    """Return the cookies of the Cookie headers of a request; None where it has no such header."""
+def sent_cookies(headers: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Return the cookies of the Cookie headers of a request."""
     found: list[tuple[str, str]] = []
-    present = False
     for text in headers:
-        present = True
         for pair in text[:_LONGEST].split(";")[:MAX_COOKIES]:
             name, mark, value = pair.partition("=")
             if mark and name.strip():
                 found.append((name.strip(), value.strip()))
-    return tuple(found[:MAX_COOKIES]) if present else None
+    return tuple(found[:MAX_COOKIES])
 
 
 def cookies_set(headers: Iterable[str]) -> Iterator[SetCookie]:

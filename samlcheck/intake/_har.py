@@ -10,7 +10,6 @@ from typing import Any
 
 from samlcheck.intake._around import Entry
 from samlcheck.intake._capture import POST, Capture, Source
-from samlcheck.intake._cookies import cookies_set, sent_cookies
 from samlcheck.intake._fields import MAX_FIELDS, Field
 from samlcheck.intake._json_values import (
     duration,
@@ -57,8 +56,8 @@ def _entry(data: Any) -> Entry:
         method=text(request.get("method")).upper()[:20] or "GET",
         url=text(request.get("url")),
         started=started or date,
-        cookies=sent_cookies(headers_of(items(request.get("headers")), "cookie")),
-        set_cookies=tuple(cookies_set(headers_of(headers, "set-cookie"))),
+        cookie_headers=tuple(headers_of(items(request.get("headers")), "cookie")),
+        set_cookie_headers=tuple(headers_of(headers, "set-cookie")),
         failure=failure[:100] or None,
         date=date,
         ended=None if started is None else started + duration(entry.get("time")),

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from samlcheck.intake._around import Entry
 from samlcheck.intake._capture import POST, Capture, Source
-from samlcheck.intake._cookies import cookies_set, sent_cookies
 from samlcheck.intake._json_values import instant, number
 from samlcheck.intake._kinds import as_text
 from samlcheck.intake._octets import looks_like_xml
@@ -59,8 +58,8 @@ def _entries(blocks: list[tuple[re.Match[bytes], bytes]]) -> Iterator[Entry]:
             status=status,
             location=answered.get("location"),
             page=page,
-            cookies=sent_cookies([headers["cookie"]] if "cookie" in headers else []),
-            set_cookies=tuple(cookies_set([answered.get("set-cookie", "")])),
+            cookie_headers=(headers["cookie"],) if "cookie" in headers else (),
+            set_cookie_headers=(answered["set-cookie"],) if "set-cookie" in answered else (),
         )
 
 

@@ -15,6 +15,7 @@ _LONGEST_TEXT = 600
 _SEARCHED = 262_144
 _MAX_CODES = 4
 
+_MARKS = (b"AADSTS", b"AADB2C", b"MSIS")
 _CODES = rb"(?<![A-Za-z0-9])(?:AADSTS|AADB2C|MSIS)[0-9]{4,8}(?![0-9])"
 _TITLE = rb"(?is)<title[^>]{0,200}>([^<]{0,1000})"
 _MARKUP = rb"(?i)<(?:!--|(script|style|title|noscript|template|svg)\b|[/a-z!?])"
@@ -72,5 +73,7 @@ def shown_text(octets: bytes) -> str:
 
 def codes_in(page: bytes) -> tuple[str, ...]:
     """Return the error codes of vendors in a page, also in its scripts."""
+    if not any(mark in page for mark in _MARKS):
+        return ()
     found = dict.fromkeys(code.decode() for code in re.findall(_CODES, page[:_SEARCHED]))
     return tuple(found) if len(found) <= _MAX_CODES else ()

@@ -1,11 +1,10 @@
 """Recordings of browser traffic: which of their requests carry messages, and what was answered."""
 
 from collections.abc import Iterator, Sequence
-from urllib.parse import urljoin
 
 import attrs
 
-from samlcheck.intake._around import CARRYING, Entry, Surroundings
+from samlcheck.intake._around import CARRYING, Entry, Surroundings, joined
 from samlcheck.intake._capture import REDIRECT, Capture, Exchange, Source, bare_capture
 from samlcheck.intake._fields import MESSAGES, Carrier, Field, captures_of
 from samlcheck.intake._html import HTML_FORM, Form, forms_of
@@ -110,7 +109,7 @@ class _Recording:
                 for field in form.fields
                 if field.parameter in MESSAGES
             ]
-            action = urljoin(entry.url, "" if form.action is None else as_text(form.action))
+            action = joined(entry.url, "" if form.action is None else as_text(form.action))
             self.forms.update(dict.fromkeys(values, (action, form.method)))
             self.made.update(dict.fromkeys(values, place))
             if values and not any(self.sent.get(value, -1) > place for value in values):
@@ -126,7 +125,7 @@ class _Recording:
         """Yield the message in the address of a redirect that is not seen to be followed."""
         if entry.location is None or "SAML" not in entry.location:
             return
-        target = urljoin(entry.url, entry.location)
+        target = joined(entry.url, entry.location)
         if self.around.next(target, place) is not None:
             return
         address, query, defects = split_url(target.encode("utf-8", "surrogatepass"))
@@ -189,7 +188,7 @@ class _Recording:
             page_title=title_of(page),
             page_text=text_of(page),
             pages=around.pages(place),
-            cookies=tuple(name for name, _ in entry.cookies or ()) if known else None,
+            cookies=tuple(name for name, _ in entry.cookies) if known else None,
             lost_cookies=around.lost_cookies(place) if sent else (),
             sessions=around.sessions(place, answer=answer, page=form),
             failure=entry.failure if sent else None,

@@ -10,7 +10,6 @@ from typing import Any
 
 from samlcheck.intake._around import Entry
 from samlcheck.intake._capture import POST, Capture, Source
-from samlcheck.intake._cookies import cookies_set, sent_cookies
 from samlcheck.intake._fields import MAX_FIELDS, Field
 from samlcheck.intake._json_values import (
     header,
@@ -48,8 +47,8 @@ def _entry(data: dict[str, Any]) -> Entry:
         fields=fields,
         status=number(data.get("responseStatus")) or None,
         location=header(headers, "location") or None,
-        cookies=sent_cookies(headers_of(items(data.get("requestHeaders")), "cookie")),
-        set_cookies=tuple(cookies_set(headers_of(headers, "set-cookie"))),
+        cookie_headers=tuple(headers_of(items(data.get("requestHeaders")), "cookie")),
+        set_cookie_headers=tuple(headers_of(headers, "set-cookie")),
         decoded=text(data.get("saml")).encode("utf-8", "surrogatepass"),
         hidden=any(field.value.startswith(_BLOTTED) for field in fields),
     )

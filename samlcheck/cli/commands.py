@@ -306,6 +306,10 @@ def _diagnose(options: argparse.Namespace) -> int:
         from samlcheck.engine.diagnosing import diagnose
 
         reports = [diagnose(captures, symptom=options.code, **evidence)]
+        only_text = reports[0].symptom if not reports[0].readable else None
+        if only_text is not None and options.format == "text":
+            options.rule = [only_text.label]
+            return _explain(options)
         if options.code and not reports[0].symptom:
             _complain(
                 f"nothing is known about {options.code!r}; the findings are ranked without it", OK

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from samlcheck.render.style import Style
 
 #: A text may be several things; more are not worth reading.
@@ -24,8 +26,23 @@ def explained(text: str, style: Style) -> str | None:
     found = find(text)
     close = [item for item in found if item.score >= found[0].score - _CLOSE][:_MOST]
     if not close:
-        return None
+        return _unknown_code(text)
     from samlcheck.rules.registry import all_rules
 
     titles = {rule.id: rule.title for rule in all_rules()}
     return render_symptoms(close, titles, style)
+
+
+def _unknown_code(text: str) -> str | None:
+    """Return where to look a code up that is known to be of a vendor and not what it means."""
+    from samlcheck.symptoms import all_vendors
+
+    for vendor in all_vendors():
+        prefix = (vendor.prefix or "").lower()
+        if prefix and re.fullmatch(rf"{prefix}\d{{4,8}}", text.strip().lower()):
+            source = vendor.rows[0].source
+            return (
+                f"{text.strip()} is a code of {vendor.name} that the catalogue does not have.\n"
+                f"source:   {source.title} <{source.url}>\n"
+            )
+    return None

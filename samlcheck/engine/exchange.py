@@ -16,6 +16,7 @@ from samlcheck.model import (
 from samlcheck.rules.case import Case, GivenRequest, Sent
 from samlcheck.rules.senders import answers
 from samlcheck.xml.names import split_clark
+from samlcheck.xml.uri import split_uri
 
 
 def main_of(messages: Sequence[Message | None], entity_ids: Collection[str] = ()) -> int:
@@ -78,8 +79,24 @@ def answered_by(
             continue
         if isinstance(request, ProtocolMessage) and request.id == message.in_response_to:
             return GivenRequest(document=document, message=request, sent=case.sent)
-        last = last or GivenRequest(document=document, message=request, sent=case.sent)
+        if last is None and not _of_another_service(request, message, sent):
+            last = GivenRequest(document=document, message=request, sent=case.sent)
     return last
+
+
+def _of_another_service(request: Message, answer: Message, sent: Sent) -> bool:
+    """Tell whether a request in a recording plainly began a login at another service provider.
+
+    Its Issuer is then not the audience, and it wants its answer at another host than that to which
+    the response went.
+    """
+    if sent.exchange is None or not isinstance(request, AuthnRequest):
+        return False
+    asked_by, meant = _issuer_of(request), _audience_of(answer)
+    wanted = split_uri(request.assertion_consumer_service_url or "").host
+    reached = split_uri(sent.url or "").host
+    known = asked_by and wanted and reached
+    return bool(known) and asked_by != meant and str(wanted).lower() != str(reached).lower()
 
 
 def _by_relay_state(message: Message, sent: Sent, earlier: Sequence[Case]) -> GivenRequest | None:

@@ -311,7 +311,12 @@ def judge_main(
     messages = [item.parsed.message for item in found]
     at = main_of(messages, evidence.entity_ids)
     cases = cases_of([*before, *found[:at]], evidence, ())
-    rest = tuple(left_over(messages, [item.words for item in found], at))
+    several = len({item.parsed.document.source for item in found}) > 1
+    words = [
+        f"{item.words} in {item.parsed.document.source}" if several else item.words
+        for item in found
+    ]
+    rest = tuple(left_over(messages, words, at))
     case = _case(found[at], evidence, cases, asked, rest)
     report = _reported(case, found[at])
     from samlcheck.engine.symptoms import with_symptom_seen

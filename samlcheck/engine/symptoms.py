@@ -33,6 +33,10 @@ def with_symptom(report: Report, seen: str | None) -> Report:
 def with_symptom_seen(report: Report, case: Case) -> Report:
     """Return a report with what the capture shows of the failure."""
     symptom = symptom_seen(None if case.sent is None else case.sent.exchange, case.message)
+    if symptom is None and case.sent is not None and case.sent.exchange is not None:
+        from samlcheck.rules.message.recordings import loops
+
+        symptom = symptom_of("loop") if any(loops(case.sent, case)) else None
     return report if symptom is None else attrs.evolve(report, symptom=symptom)
 
 

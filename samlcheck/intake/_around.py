@@ -55,6 +55,11 @@ class Entry:
         return named or any(f"{name}=" in self.url for name in CARRYING)
 
     @property
+    def is_bare_post(self) -> bool:
+        """Tell whether a form was sent here and the recording has lost what was in it."""
+        return self.method == "POST" and not self.fields and not self.body
+
+    @property
     def target(self) -> str | None:
         """Where the answer sends the browser, as a whole address without fragment."""
         if not self.location:

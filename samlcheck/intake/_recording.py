@@ -119,6 +119,10 @@ class _Recording:
         carrier = Carrier(
             fields=tuple(form.fields), origin=(*self._origin(place), HTML_FORM), url=action
         )
+        posted = self.around.next(action, place)
+        if posted is not None and self.entries[posted].is_bare_post:
+            yield from self._finished(posted, carrier, sent=True)
+            return
         yield from self._finished(place, carrier, sent=False)
 
     def _redirected(self, place: int, entry: Entry) -> Iterator[Capture]:

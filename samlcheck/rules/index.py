@@ -286,6 +286,11 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('message.name_id_forms', 'nameid-persistent-length', ('Subject',), 'info', (), (), ()),
         ('message.name_id_forms', 'subject-mismatch-request', ('Subject',), 'error', (), ('request',), ('response-inresponseto-mismatch',)),
     ),
+    'message.recorded_answers': (
+        ('message.recorded_answers', 'har-session-cookie-lost', ('Sent',), 'warning', (), (), ()),
+        ('message.recorded_answers', 'har-clock-difference', ('Sent',), 'warning', (), (), ()),
+        ('message.recorded_answers', 'har-vendor-code', ('Sent',), 'info', (), (), ()),
+    ),
     'message.recordings': (
         ('message.recordings', 'har-exchange-selection', ('Sent',), 'info', (), (), ()),
         ('message.recordings', 'har-acs-http-status', ('Sent',), 'warning', (), (), ()),

@@ -72,6 +72,18 @@ def test_an_error_text_is_weighed(
     assert "AADSTS50011" in capsys.readouterr().out
 
 
+def test_an_error_text_alone_is_explained(
+    files: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert 0 == main(["diagnose", files["error.txt"]])
+    assert "req-acs-url-not-registered" in capsys.readouterr().out
+
+
+def test_a_code_that_is_not_in_the_catalogue(capsys: pytest.CaptureFixture[str]) -> None:
+    assert 0 == main(["explain", "AADSTS1234567"])
+    assert "does not have" in capsys.readouterr().out
+
+
 def test_a_code_alone_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
     assert 0 == main(["diagnose", "--code", "webex:13"])
     assert "authn-context-not-allowed" in capsys.readouterr().out

@@ -6,6 +6,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import samlcheck
 from samlcheck import Report
@@ -21,8 +23,8 @@ ID = "_8e5f1c2a90b74d36ae21f47b03c9d815"
 ENTRA_PAGE = "<title>Sign in</title><script>$C={e:'AADSTS75011: no'}</script>Sorry, Maria Lind"
 
 
-def diagnose(*given: str | bytes, **words: Any) -> Report:
-    return samlcheck.diagnose(given, now=NOW, **words)
+def diagnose(*items: str | bytes, **words: Any) -> Report:
+    return samlcheck.diagnose(items, now=NOW, **words)
 
 
 def rules(report: Report) -> list[str]:
@@ -30,11 +32,11 @@ def rules(report: Report) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "given",
+    "items",
     [(RESPONSE, SP, IDP), (IDP, RESPONSE, SP), (SP, IDP, REQUEST, RESPONSE)],
 )
-def test_metadata_among_the_files_is_recognised(given: tuple[bytes, ...]) -> None:
-    assert "accepted" == diagnose(*given).verdict
+def test_metadata_among_the_files_is_recognised(items: tuple[bytes, ...]) -> None:
+    assert "accepted" == diagnose(*items).verdict
 
 
 def test_the_metadata_that_messages_name_is_taken() -> None:
@@ -173,8 +175,70 @@ def test_cookies_tell_what_belongs_together() -> None:
 
 
 @pytest.mark.parametrize(
-    "given", [b"", b"\x00", b"{}", b"<html>", b"SAMLResponse=", b"EntityDescriptor"]
+    "octets", [b"", b"\x00", b"{}", b"<html>", b"SAMLResponse=", b"EntityDescriptor"]
 )
-def test_anything_may_be_given(given: bytes) -> None:
-    assert diagnose(given, RESPONSE, given, SP, IDP).verdict == "accepted"
-    assert diagnose(given).verdict in ("undetermined", "rejected")
+def test_anything_may_be_given(octets: bytes) -> None:
+    assert diagnose(octets, RESPONSE, octets, SP, IDP).verdict == "accepted"
+    assert diagnose(octets).verdict in ("undetermined", "rejected")
+
+
+def test_a_loop_is_a_symptom_of_what_blocks_the_login() -> None:
+    wrong = RESPONSE.replace(b"<saml:Audience>https://sp", b"<saml:Audience>https://other")
+    report = diagnose(har(asked(), asked(), asked(), answered(text=wrong.decode())), SP, IDP)
+
+    assert '"loop"' == getattr(report.symptom, "label", None)
+    assert "har-login-loop" in rules(report)
+    assert "har-login-loop" != report.story.causes[0].finding.rule
+
+
+def test_the_request_of_another_service_is_not_compared() -> None:
+    other = asked()
+    text = response_with("Success").replace(ID, "_other")
+    elsewhere = answered(text=text, url="https://other.example.org/acs")
+    report = diagnose(har(other, elsewhere))
+
+    assert "response-inresponseto-mismatch" not in rules(report)
+
+
+def test_a_form_whose_post_was_recorded_without_its_body() -> None:
+    value = answered()["request"]["postData"]["text"].removeprefix("SAMLResponse=")
+    value = value.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=")
+    form = (
+        '<form method="post" action="https://sp.example.org/saml/acs">'
+        f'<input name="SAMLResponse" value="{value}"></form>'
+    )
+    page = visit("GET", "https://idp.example.org/login", page=form)
+    bare = visit("POST", "https://sp.example.org/saml/acs", status=500)
+    (answer,) = diagnose(har(page, bare)).exchanges
+
+    assert (True, 500, 2) == (answer.sent, answer.http_status, answer.entry)
+
+
+WHOLE = json.loads(har(asked("k"), answered("k", page="<p>AADSTS75011</p>")))
+
+
+def _places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """All places in a JSON value."""
+    found = [path]
+    pairs: Any = ()
+    if isinstance(value, dict):
+        pairs = value.items()
+    elif isinstance(value, list):
+        pairs = enumerate(value)
+    for key, item in pairs:
+        found += _places(item, (*path, key))
+    return found
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(_places(WHOLE)[1:]),
+    st.one_of(st.none(), st.integers(), st.text(max_size=20), st.just([{}]), st.just("//[")),
+)
+def test_a_recording_with_anything_in_it_is_diagnosed(path: tuple[Any, ...], leaf: Any) -> None:
+    data = json.loads(json.dumps(WHOLE))
+    place = data
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = leaf
+    assert diagnose(json.dumps(data), SP, IDP).verdict in ("rejected", "undetermined")

@@ -163,7 +163,7 @@ def vendor_code(sent: Sent, case: Case) -> Iterator[Hit]:
             where = received_words(page.address)
             yield hit(
                 case.message_document,
-                f"The page at {where} shows {label}, which means that {means}",
+                f"The page at {where} shows {label}: {means}",
                 actual=label,
                 owner=SP if case.response is not None else IDP,
             )

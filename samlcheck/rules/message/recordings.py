@@ -176,6 +176,17 @@ def login_loop(sent: Sent, case: Case) -> Iterator[Hit]:
     service provider: SameSite=None and Secure, the same host and scheme for the start of the login
     and the reply URL, and no caching in between.
     """
+    for issuer, count in loops(sent, case):
+        yield hit(
+            case.message_document,
+            f"The service provider {issuer!r} asked for a login {count} times in one recording",
+            expected="one request for each login",
+            actual=f"{count} requests",
+        )
+
+
+def loops(sent: Sent, case: Case) -> Iterator[tuple[str, int]]:
+    """Yield the service providers that asked again and again in a recording, and how often."""
     if sent.exchange is None:
         return
     requests = [
@@ -189,14 +200,8 @@ def login_loop(sent: Sent, case: Case) -> Iterator[Hit]:
         if isinstance(item, AuthnRequest) and item.issuer is not None
     ]
     for issuer in dict.fromkeys(issuers):
-        count = issuers.count(issuer)
-        if count >= _LOOP:
-            yield hit(
-                case.message_document,
-                f"The service provider {issuer!r} asked for a login {count} times in one recording",
-                expected="one request for each login",
-                actual=f"{count} requests",
-            )
+        if issuer and issuers.count(issuer) >= _LOOP:
+            yield issuer, issuers.count(issuer)
 
 
 @rule(

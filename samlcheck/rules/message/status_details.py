@@ -137,14 +137,23 @@ def vendor_code(response: Response, case: Case) -> Iterator[Hit]:
                 continue
             code = found.group()
             meaning, owner = _MEANINGS.get(code, (known.get(code), None))
+            told = None if meaning else _meaning(code)
             yield hit(
                 element,
                 f"The identity provider gives the code {code}"
-                + (f", which means that {meaning}" if meaning else ""),
+                + (f", which means that {meaning}" if meaning else f": {told}" if told else ""),
                 actual=code,
                 owner=owner,
             )
             break
+
+
+def _meaning(code: str) -> str | None:
+    """Return what a code means by the catalogue of symptoms."""
+    from samlcheck.symptoms import find
+
+    found = find(code)
+    return found[0].row.means if found else None
 
 
 @rule(

@@ -75,7 +75,7 @@ def lists_sha1(method: AlgorithmSupport, case: Case) -> Iterator[Hit]:
 @rule(
     "alg-weak",
     on=AlgorithmSupport,
-    severity=WARNING,
+    severity=ERROR,
     cites=[rfc(9231), rfc(6151)],
     unless=["alg-only-weak"],
     bad=[
@@ -107,7 +107,7 @@ def lists_broken(method: AlgorithmSupport, case: Case) -> Iterator[Hit]:
 @rule(
     "alg-only-weak",
     on=(EntityDescriptor, RoleDescriptor),
-    severity=ERROR,
+    severity=WARNING,
     cites=[nist("800-131A"), rfc(9231)],
     bad=[example("sp", listing("sp", DIGEST, _RSA_SHA1))],
     good=[*_GOOD, example("sp", listing("sp", DIGEST, SIGNING, _RSA_SHA1), also=["alg-sha1"])],

@@ -16,7 +16,7 @@ from samlcheck.rules.metadata.algorithm_registry import (
     RSA_TRANSPORT,
     TRANSPORT,
 )
-from samlcheck.rules.rule import ERROR, OFF, WARNING, Hit, Place, example, hit, rule
+from samlcheck.rules.rule import ERROR, INFO, OFF, WARNING, Hit, Place, example, hit, rule
 from samlcheck.xml.names import DS, XENC11, clark, display, split_clark
 
 _GOOD: Final = (example("sp"), example("idp"))
@@ -76,7 +76,7 @@ def on_signing_key(key: KeyDescriptor, case: Case) -> Iterator[Hit]:
 @rule(
     "enc-no-key-transport",
     on=KeyDescriptor,
-    severity=WARNING,
+    severity=INFO,
     cites=[algsupport("2.3"), saml2int("SDP-ALG01")],
     bad=[example("sp", (OAEP, ""))],
     good=_GOOD,
@@ -102,7 +102,7 @@ def no_key_transport(key: KeyDescriptor, case: Case) -> Iterator[Hit]:
 @rule(
     "enc-no-block",
     on=KeyDescriptor,
-    severity=WARNING,
+    severity=INFO,
     cites=[algsupport("2.3"), saml2int("SDP-ALG01")],
     bad=[example("sp", (GCM_256, ""), (GCM_128, ""))],
     good=_GOOD,

@@ -1,0 +1,1 @@
+"""Logins between real toolkits, on demand."""

@@ -175,6 +175,7 @@ MODULES: Final = {
         "message.audience_advice",
         "message.request",
         "message.repeated",
+        "requests.repeated",
         "message.same_person",
         "logout.fields",
         "logout.addressing",

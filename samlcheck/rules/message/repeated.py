@@ -1,30 +1,26 @@
-"""Rules on what occurs twice in the messages of one exchange, when several are given."""
+"""Rules on answers that come a second time, when several messages are given."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Final
 
 from samlcheck.model import Assertion, AuthnRequest, Response
 from samlcheck.rules.case import Case, History
-from samlcheck.rules.citations import core, paper, profiles
+from samlcheck.rules.citations import core, profiles
+from samlcheck.rules.message.earlier import again, requests_before
 from samlcheck.rules.message.identity import differing
 from samlcheck.rules.rule import (
     ATTACK,
     BLOCKS_LOGIN,
     ERROR,
     IDP,
-    SP,
     USER,
-    WARNING,
     Hit,
-    Place,
     example,
-    hit,
     rule,
 )
-from samlcheck.rules.wording import all_of, duration_words
+from samlcheck.rules.wording import all_of
 
 _LOGIN: Final = example("response")
 _REQUEST: Final = example("request")
@@ -39,6 +35,8 @@ _ONCE: Final = (
     "      <saml:AudienceRestriction>",
     "      <saml:OneTimeUse/>\n      <saml:AudienceRestriction>",
 )
+_UNUSED: Final = "an assertion that was not used"
+_OWN: Final = "an ID of its own"
 _GOOD = (
     _LOGIN,
     example("response", earlier=[_REQUEST]),
@@ -46,8 +44,6 @@ _GOOD = (
         "request", earlier=[example("request", (_REQUEST_ID, "_other00000000000000000000000000"))]
     ),
 )
-#: So many requests of one service provider in so short a time are a loop.
-_LOOP, _SPAN = 3, timedelta(minutes=1)
 
 
 def _assertions(case: Case) -> Iterator[tuple[Assertion, Assertion]]:
@@ -64,13 +60,6 @@ def _responses(case: Case) -> Iterator[tuple[Response, Response]]:
     for earlier in reversed(case.earlier):
         if case.response is not None and earlier.response is not None:
             yield case.response, earlier.response
-
-
-def _requests(case: Case) -> Iterator[tuple[AuthnRequest, AuthnRequest]]:
-    """Yield the message with each earlier request for a login, when it is one itself."""
-    for earlier in reversed(case.earlier):
-        if isinstance(case.message, AuthnRequest) and isinstance(earlier.message, AuthnRequest):
-            yield case.message, earlier.message
 
 
 def _said_by(request: AuthnRequest) -> tuple[object, ...]:
@@ -115,24 +104,22 @@ def same_id_different_content(history: History, case: Case) -> Iterator[Hit]:
     for assertion, other in _assertions(case):
         parts = differing(assertion, other)
         if parts:
-            yield hit(
+            yield again(
                 assertion,
                 f"The assertion has the ID of an earlier one and differs in {all_of(parts)}",
-                attribute="ID",
-                expected="an ID of its own",
-                actual=assertion.id,
-                related=[Place(other, "ID", "the earlier assertion")],
+                other,
+                "the earlier assertion",
+                expected=_OWN,
             )
             break
-    for request, asked in _requests(case):
+    for request, asked in requests_before(case):
         if request.id and request.id == asked.id and _said_by(request) != _said_by(asked):
-            yield hit(
+            yield again(
                 request,
                 "The request has the ID of an earlier one and says something else",
-                attribute="ID",
-                expected="an ID of its own",
-                actual=request.id,
-                related=[Place(asked, "ID", "the earlier request")],
+                asked,
+                "the earlier request",
+                expected=_OWN,
             )
             break
 
@@ -165,13 +152,12 @@ def one_time_use(history: History, case: Case) -> Iterator[Hit]:
     """
     for assertion, other in _assertions(case):
         if any(item.one_time_use for item in assertion.conditions_all):
-            yield hit(
+            yield again(
                 assertion,
                 "The assertion is for one use only and came before",
-                attribute="ID",
-                expected="an assertion that was not used",
-                actual=assertion.id,
-                related=[Place(other, "ID", "its first use")],
+                other,
+                "its first use",
+                expected=_UNUSED,
             )
             return
 
@@ -199,24 +185,22 @@ def duplicate_assertion(history: History, case: Case) -> Iterator[Hit]:
     nobody did, find out who sends it again.
     """
     for assertion, other in _assertions(case):
-        yield hit(
+        yield again(
             assertion,
             f"The assertion {assertion.id!r} came before",
-            attribute="ID",
-            expected="an assertion that was not used",
-            actual=assertion.id,
-            related=[Place(other, "ID", "its first use")],
+            other,
+            "its first use",
+            expected=_UNUSED,
         )
         return
     for response, earlier in _responses(case):
         if response.id and response.id == earlier.id:
-            yield hit(
+            yield again(
                 response,
                 f"The response {response.id!r} came before",
-                attribute="ID",
+                earlier,
+                "its first use",
                 expected="a response that was not used",
-                actual=response.id,
-                related=[Place(earlier, "ID", "its first use")],
             )
             return
 
@@ -242,110 +226,15 @@ def answer_consumed(history: History, case: Case) -> Iterator[Hit]:
     """
     for response, earlier in _responses(case):
         if response.in_response_to and response.in_response_to == earlier.in_response_to:
-            yield hit(
+            yield again(
                 response,
                 f"The request {response.in_response_to!r} was answered before",
-                attribute="InResponseTo",
+                earlier,
+                "the first answer",
                 expected="the ID of a request that is not answered yet",
-                actual=response.in_response_to,
-                related=[Place(earlier, "InResponseTo", "the first answer")],
+                attribute="InResponseTo",
             )
             return
-
-
-@rule(
-    "req-reused-id",
-    on=History,
-    severity=WARNING,
-    cites=[core("1.3.4")],
-    owner=SP,
-    unless=["replay-same-id-different-content"],
-    bad=[example("request", earlier=[_REQUEST])],
-    good=_GOOD,
-)
-def reused_id(history: History, case: Case) -> Iterator[Hit]:
-    """The same request was sent twice.
-
-    The ID of the request is that of an earlier one among the messages given.
-
-    Why: an ID belongs to one request. Some identity providers refuse the second; and of two answers
-    the service provider takes one.
-    Fix: Make the service provider write a new request each time. If the user reloaded the page or
-    went back, start the login anew.
-    """
-    for request, earlier in _requests(case):
-        if request.id and request.id == earlier.id:
-            yield hit(
-                request,
-                f"The request {request.id!r} was sent before",
-                attribute="ID",
-                expected="a new ID",
-                actual=request.id,
-                related=[Place(earlier, "ID", "the earlier request")],
-            )
-            return
-
-
-@rule(
-    "req-loop",
-    on=History,
-    severity=WARNING,
-    cites=[
-        paper(
-            "Microsoft Entra error codes: AADSTS50196",
-            "https://learn.microsoft.com/entra/identity-platform/reference-error-codes",
-        ),
-        profiles("4.1.3.1"),
-    ],
-    owner=SP,
-    bad=[
-        example(
-            "request",
-            earlier=[
-                example(
-                    "request",
-                    (_REQUEST_ID, f"_other{number}000000000000000000000000"),
-                    ("09:59:00Z", f"09:58:{number}0Z"),
-                )
-                for number in (2, 4)
-            ],
-        )
-    ],
-    good=_GOOD,
-)
-def loop(history: History, case: Case) -> Iterator[Hit]:
-    """The service provider asks for a login again and again.
-
-    Three or more requests of one service provider were issued within a minute.
-
-    Why: it does not keep the user signed in, so the browser goes back and forth until one side ends
-    it: AD FS with MSIS7042, Entra ID with AADSTS50196. Mostly a cookie of the service provider is
-    not kept, or its clock is wrong.
-    Fix: Look at the cookies that the service provider sets after the login: their domain, Secure
-    and SameSite; and at its log for why it refuses the session.
-    """
-    request = case.message
-    if not isinstance(request, AuthnRequest) or request.issuer is None:
-        return
-    issued = None if request.issue_instant is None else request.issue_instant.value
-    if issued is None:
-        return
-    near = []
-    for _, earlier in _requests(case):
-        at = None if earlier.issue_instant is None else earlier.issue_instant.value
-        same = earlier.issuer is not None and earlier.issuer.value == request.issuer.value
-        if same and at is not None and abs(issued - at) <= _SPAN and earlier.id != request.id:
-            near.append((at, earlier))
-    if len(near) + 1 >= _LOOP:
-        first = min(near, key=lambda item: item[0])
-        yield hit(
-            request,
-            f"This is request number {len(near) + 1} of the service provider within "
-            f"{duration_words(issued - first[0])}",
-            expected="one request for a login",
-            actual=f"{len(near) + 1} requests",
-            related=[Place(first[1], "IssueInstant", "the first of them")],
-        )
 
 
 RULES = (
@@ -353,6 +242,4 @@ RULES = (
     one_time_use,
     duplicate_assertion,
     answer_consumed,
-    reused_id,
-    loop,
 )

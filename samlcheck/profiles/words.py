@@ -47,6 +47,7 @@ METADATA_LISTS: Final = (
     "signature_algorithms",
     "service_categories",
     "assurance_levels",
+    "namespaces",
 )
 
 #: Keys that tell the tables of an array apart, for repeats and for layering.

@@ -319,8 +319,6 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('message.repeated', 'replay-onetimeuse', ('History',), 'error', ('blocks-login',), (), ('replay-same-id-different-content',)),
         ('message.repeated', 'replay-duplicate-assertion-id', ('History',), 'error', ('blocks-login',), (), ('replay-onetimeuse', 'replay-same-id-different-content')),
         ('message.repeated', 'replay-inresponseto-consumed', ('History',), 'error', (), (), ('replay-duplicate-assertion-id', 'replay-onetimeuse')),
-        ('message.repeated', 'req-reused-id', ('History',), 'warning', (), (), ('replay-same-id-different-content',)),
-        ('message.repeated', 'req-loop', ('History',), 'warning', (), (), ()),
     ),
     'message.request': (
         ('message.request', 'response-inresponseto-missing', ('Response',), 'error', ('blocks-login',), ('request',), ()),
@@ -510,8 +508,8 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
     ),
     'metadata.algorithm_strength': (
         ('metadata.algorithm_strength', 'alg-sha1', ('AlgorithmSupport',), 'info', (), (), ('alg-only-weak',)),
-        ('metadata.algorithm_strength', 'alg-weak', ('AlgorithmSupport',), 'warning', (), (), ('alg-only-weak',)),
-        ('metadata.algorithm_strength', 'alg-only-weak', ('EntityDescriptor', 'RoleDescriptor'), 'error', (), (), ()),
+        ('metadata.algorithm_strength', 'alg-weak', ('AlgorithmSupport',), 'error', (), (), ('alg-only-weak',)),
+        ('metadata.algorithm_strength', 'alg-only-weak', ('EntityDescriptor', 'RoleDescriptor'), 'warning', (), (), ()),
         ('metadata.algorithm_strength', 'alg-saml2int-mandatory', ('EntityDescriptor', 'RoleDescriptor'), 'off', (), (), ('alg-only-weak',)),
     ),
     'metadata.algorithm_support': (
@@ -643,8 +641,8 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
     ),
     'metadata.encryption_methods': (
         ('metadata.encryption_methods', 'enc-on-signing-key', ('KeyDescriptor',), 'warning', (), (), ('key-sp-no-encryption',)),
-        ('metadata.encryption_methods', 'enc-no-key-transport', ('KeyDescriptor',), 'warning', (), (), ()),
-        ('metadata.encryption_methods', 'enc-no-block', ('KeyDescriptor',), 'warning', (), (), ()),
+        ('metadata.encryption_methods', 'enc-no-key-transport', ('KeyDescriptor',), 'info', (), (), ()),
+        ('metadata.encryption_methods', 'enc-no-block', ('KeyDescriptor',), 'info', (), (), ()),
         ('metadata.encryption_methods', 'enc-keytransport-key-mismatch', ('KeyDescriptor',), 'error', (), (), ()),
         ('metadata.encryption_methods', 'enc-none-declared', ('SPSSODescriptor',), 'off', (), (), ()),
         ('metadata.encryption_methods', 'enc-alg-namespace', ('KeyDescriptor',), 'error', (), (), ()),
@@ -1031,6 +1029,10 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('pair.security', 'pair-signed-assertion-required', ('Pair',), 'error', (), (), ()),
         ('pair.security', 'pair-encryption-impossible', ('Pair',), 'error', (), (), ()),
         ('pair.security', 'pair-same-key', ('Pair',), 'warning', (), (), ('pair-same-entityid',)),
+    ),
+    'requests.repeated': (
+        ('requests.repeated', 'req-reused-id', ('History',), 'warning', (), (), ('replay-same-id-different-content',)),
+        ('requests.repeated', 'req-loop', ('History',), 'warning', (), (), ()),
     ),
     'signatures.algorithms': (
         ('signatures.algorithms', 'sig-alg-sha1', ('Signature',), 'warning', ('blocks-login',), (), ()),

@@ -195,7 +195,7 @@ def unsupported_here(extensions: Extensions, case: Case) -> Iterator[Hit]:
     "xml-unknown-namespace",
     on=OpaqueExtension,
     severity=INFO,
-    cites=[metadata("2.2.1")],
+    cites=[metadata("2.3.1"), metadata("2.3.2")],
     unless=["xsd-misspelled-extension"],
     bad=[
         example("sp", (_UI_INFO, f'      <x:Note xmlns:x="urn:example:x">a</x:Note>\n{_UI_INFO}')),
@@ -210,6 +210,11 @@ def unsupported_here(extensions: Extensions, case: Case) -> Iterator[Hit]:
     ],
     good=[
         example("sp"),
+        example(
+            "sp",
+            (_UI_INFO, f'      <x:Note xmlns:x="urn:example:x">a</x:Note>\n{_UI_INFO}'),
+            lists={"namespaces": ["urn:example:x"]},
+        ),
         example(
             "sp",
             (_UI_INFO, f'      <c:X xmlns:c="http://eduid.cz/schema/metadata/1.0"/>\n{_UI_INFO}'),

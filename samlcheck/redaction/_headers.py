@@ -50,7 +50,7 @@ def _cookies(value: str, standins: StandIns, *, sent: bool) -> str:
         if not sent and place and _FLAG.fullmatch(item):
             made.append(standins.swept(item))
         elif equals:
-            shown = name if _COOKIE_NAME.fullmatch(name) else standins.value(name)
+            shown = standins.swept(name) if _COOKIE_NAME.fullmatch(name) else standins.value(name)
             made.append(f"{shown}={cookie_value(content, standins)}")
         else:
             made.append(standins.numbered(item, REMOVED))

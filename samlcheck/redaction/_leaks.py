@@ -19,6 +19,10 @@ _REFERENCE: Final = re.compile(rb"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]
 #: How many encodings around each other are looked through, and how many octets in all.
 _DEEPEST: Final = 6
 _MOST: Final = 256 * 1024 * 1024
+#: What forms of secrets are looked up by, how much at a time, and from how many on.
+_GRAM: Final = 6
+_CHUNK: Final = 1024 * 1024
+_FEW: Final = 500
 _LARGEST_INFLATED: Final = 16 * 1024 * 1024
 
 
@@ -28,7 +32,24 @@ def leaks(output: str, secrets: Iterable[str]) -> list[str]:
     if not wanted:
         return []
     whole = b"\n".join(_views(output)).lower()
-    return [secret for secret in wanted if any(form in whole for form in _forms(secret))]
+    forms = {secret: _forms(secret) for secret in wanted}
+    begun = _begun(whole, {form[:_GRAM] for several in forms.values() for form in several})
+    return [
+        secret
+        for secret, several in forms.items()
+        if any(form[:_GRAM] in begun and form in whole for form in several)
+    ]
+
+
+def _begun(whole: bytes, beginnings: set[bytes]) -> set[bytes]:
+    """Return those of many beginnings that stand somewhere: cheaper than to look for each."""
+    if len(beginnings) < _FEW:
+        return beginnings
+    found: set[bytes] = set()
+    for start in range(0, len(whole), _CHUNK):
+        chunk = whole[start : start + _CHUNK + _GRAM]
+        found |= beginnings & {chunk[place : place + _GRAM] for place in range(len(chunk))}
+    return found
 
 
 def _forms(secret: str) -> set[bytes]:

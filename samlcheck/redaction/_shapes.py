@@ -16,7 +16,7 @@ GUID: Final = re.compile(
     r"-[0-9A-Fa-f]{12}(\}?)"
 )
 EMAIL: Final = re.compile(
-    r"([^\s@<>\"'(),;:]{1,200})@([A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+)"
+    r"([^\s@<>\"'(),;:/]{1,200})@([A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+)"
 )
 HOST: Final = re.compile(r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
 IPV4: Final = re.compile(r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}")

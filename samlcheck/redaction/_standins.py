@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from itertools import islice
 from typing import Final
 
@@ -20,6 +20,7 @@ _TERMS: Final = (
     "https://refeds.org/",
     "http://www.w3.org/",
 )
+_TERM: Final = re.compile(r"[A-Za-z0-9:/._-]{1,200}")
 _WORD: Final = r"[A-Za-z0-9_-]"
 # So many stand-ins of a pattern are tried, and so many letters are appended, before others are.
 _TRIES: Final = 500
@@ -59,7 +60,7 @@ class Known:
 
     def keeps(self, value: str) -> bool:
         """Tell whether a value is public: an entityID, a part of one, or a term of a standard."""
-        if value.startswith(_TERMS):
+        if value.startswith(_TERMS) and _TERM.fullmatch(value):
             return True
         if "@" in value or not value:
             return False
@@ -114,7 +115,9 @@ class StandIns:
         for value in self._taken:
             if len(value) >= _WINDOW:
                 self._watched.setdefault(value[:_WINDOW], []).append(value)
-        self._sweeper = _sweeper(self.known.distinctive() if known else ())
+        self._swept: dict[str, list[str]] = {}
+        for value in self.known.distinctive() if known else ():
+            self._swept.setdefault(value[:_WINDOW].lower(), []).append(value.lower())
 
     def secret(self, value: str) -> None:
         """Remember a value that has to vanish."""
@@ -138,9 +141,20 @@ class StandIns:
 
     def swept(self, text: str) -> str:
         """Return a text that is kept, with stand-ins for secrets that were met elsewhere."""
-        if self._sweeper is None:
+        lower = text.lower()
+        if not self._swept or len(text) < DISTINCTIVE or len(lower) != len(text):
             return text
-        return self._sweeper.sub(lambda found: self.stand_in(found[0]), text)
+        pieces, position, kept = [], 0, 0
+        while position <= len(text) - DISTINCTIVE:
+            around = self._swept.get(lower[position : position + _WINDOW], ())
+            found = next((item for item in around if lower.startswith(item, position)), None)
+            if found is None:
+                position += 1
+                continue
+            end = position + len(found)
+            pieces += [text[kept:position], self.stand_in(text[position:end])]
+            position = kept = end
+        return "".join((*pieces, text[kept:]))
 
     def value(self, text: str) -> str:
         """Return the stand-in for a value about a person; white space around it stays."""
@@ -235,8 +249,3 @@ class StandIns:
         number = self._numbers.get(kind, 0)
         self._numbers[kind] = number + 1
         return number
-
-
-def _sweeper(secrets: Iterable[str]) -> re.Pattern[str] | None:
-    words = "|".join(re.escape(secret) for secret in secrets)
-    return re.compile(words, re.IGNORECASE) if words else None

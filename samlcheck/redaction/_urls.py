@@ -37,6 +37,7 @@ def endpoint(text: str, standins: StandIns) -> str:
     scheme, authority, path, query, fragment = found.groups()
     start = (scheme or "") + ("" if authority is None else "//" + _without_user(authority))
     path = _SESSION.sub(lambda item: item[1] + standins.numbered(item[2], REMOVED), path)
+    path = shapes.EMAIL.sub(lambda item: standins.value(item[0]), path)
     shown = standins.swept(start + path)
     if query:
         shown += "?" + rewritten_query(
@@ -85,7 +86,8 @@ def _segment(part: str, standins: StandIns) -> str:
     """Return a part of a path, replaced when it is a token or tells of a person."""
     name, mark, rest = part.partition(";")
     plain = unquote(name)
-    if "@" in plain or _TOKEN.fullmatch(plain) or shapes.GUID.fullmatch(plain):
+    named = len(plain) > 2 and plain in standins.known.secrets
+    if named or "@" in plain or _TOKEN.fullmatch(plain) or shapes.GUID.fullmatch(plain):
         return quote(standins.value(plain), safe="@{}=~") + mark + rest
     return part
 

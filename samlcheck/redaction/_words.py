@@ -10,7 +10,9 @@ from samlcheck.redaction._standins import StandIns
 from samlcheck.redaction._urls import browsed
 from samlcheck.redaction._vocabulary import WORDS
 
-_CODE: Final = re.compile(r"[A-Z]{2,12}[-_]?\d{1,8}|\d{1,3}|\d\.\d")
+_CODE: Final = re.compile(
+    r"(?:AADSTS|AADB2C|CBS|ERR|ERROR|HTTP|MSIS|SAML|SSO|WBX)[-_]?\d{1,8}|\d{1,3}|\d\.\d"
+)
 _PIECE: Final = re.compile(
     rf"({shapes.EMAIL.pattern})|([A-Za-z][A-Za-z0-9+.-]{{1,20}}://[^\s\"'<>]+)"
     rf"|({shapes.GUID.pattern})|(\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?Z?)|([^\W_]+)"

@@ -226,3 +226,49 @@ def test_the_messages_are_found_as_before() -> None:
 
     assert "accepted" == (capture.claim and capture.claim.verdict)
     assert "SAMLResponse" == capture.parameter
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        (
+            "The user EMP123456 is not assigned to a role",
+            "The user XXX000000 is not assigned to a role",
+        ),
+        ("AADSTS50105: Adele is blocked", "AADSTS50105: Xxxxx is blocked"),
+        ("Error 13 at 2026-11-23T10:00:00Z", "Error 13 at 2026-11-23T10:00:00Z"),
+    ],
+)
+def test_of_what_people_wrote_common_words_and_codes_are_left(said: str, left: str) -> None:
+    failed = (
+        '<samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Responder"/>'
+        f"<samlp:StatusMessage>{said}</samlp:StatusMessage>"
+    )
+    success = '<samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/>'
+    xml = build("response").decode().replace(success, failed)
+
+    assert left in samlcheck.redact(xml, now=NOW).text
+
+
+@pytest.mark.parametrize(
+    ("address", "left"),
+    [
+        ("https://sp.example.org/acs/eve.long@else.example", "/acs/xxx.xxxx@xxxx.example"),
+        ("https://sp.example.org/acs?t=8f2a6c1e9b7d4053", "/acs?t=removed-1"),
+        ("https://sp.example.org/acs?org=acme", "/acs?org=acme"),
+        ("https://eve:pass@sp.example.org/acs", "https://sp.example.org/acs"),
+    ],
+)
+def test_an_endpoint_is_kept_and_what_it_carries_is_not(address: str, left: str) -> None:
+    xml = build("response").decode().replace("https://sp.example.org/saml/acs", address)
+    lines = json.loads(samlcheck.redact(xml, now=NOW).text)["capture"]
+
+    assert left in "\n".join(lines)
+
+
+def test_a_user_in_the_path_of_a_page_is_replaced() -> None:
+    xml = build("response").decode()
+    name = xml.partition("<saml:NameID")[2].partition(">")[2].partition("<")[0]
+    capture = form_body(xml.encode(), f"https://sp.example.org/users/{name}/home")
+
+    assert name.lower() not in everything_in(samlcheck.redact(capture, now=NOW).text)

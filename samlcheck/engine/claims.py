@@ -17,7 +17,17 @@ from samlcheck.engine.plan import RANKS, Plan
 from samlcheck.engine.report import REJECTED, UNDETERMINED, Finding, Location, Report, make_finding
 from samlcheck.rules.case import Case
 from samlcheck.rules.registry import Entry
-from samlcheck.rules.rule import ATTACK, BLOCKS_LOGIN, CAPTURE, IDP, INFO, SP, USER
+from samlcheck.rules.rule import (
+    ATTACK,
+    BLOCKS_LOGIN,
+    CAPTURE,
+    ERROR,
+    IDP,
+    INFO,
+    SP,
+    USER,
+    WARNING,
+)
 
 if TYPE_CHECKING:
     from samlcheck.intake._redacted import Claim, ClaimedFinding
@@ -45,12 +55,8 @@ def with_claim(report: Report, claim: Claim, case: Case) -> Report:
         if item.rule in entries
     ]
     own = [_explained(item, claim) for item in report.findings]
-    told = {_place(item): RANKS[item.severity] for item in claimed if may_be_caused(item.rule)}
-    own = [
-        item
-        for item in own
-        if told.get(_place(item), -1) < RANKS[item.severity] or not may_be_caused(item.rule)
-    ]
+    told = {_place(item): item for item in claimed}
+    own = [item for item in own if not _outweighs(told.get(_place(item)), item)]
     seen = {_place(item) for item in own if item.severity != INFO}
     findings = sorted(
         (*own, *(item for item in claimed if _place(item) not in seen)),
@@ -64,6 +70,17 @@ def with_claim(report: Report, claim: Claim, case: Case) -> Report:
         undetermined_because=() if blocked else (_NEEDED,),
         facts=(*report.facts, *_facts(claim, case)),
     )
+
+
+def _outweighs(claimed: Finding | None, own: Finding) -> bool:
+    """Tell whether a claimed finding takes the place of one that was made again.
+
+    It does when it is graver, or as grave and about what redaction replaced.
+    """
+    if claimed is None:
+        return False
+    more = RANKS[claimed.severity] - RANKS[own.severity]
+    return more > 0 or (more == 0 and may_be_caused(own.rule))
 
 
 def _place(finding: Finding) -> tuple[str, str | None]:
@@ -89,7 +106,7 @@ def _finding(item: ClaimedFinding, entry: Entry, report: Report, case: Case) -> 
     owner = item.owner if item.owner in (SP, IDP, CAPTURE, USER) else CAPTURE
     return make_finding(
         rule=entry.id,
-        severity=item.severity if item.severity in RANKS else INFO,
+        severity=item.severity if item.severity in (ERROR, WARNING) else INFO,
         tags=(*rule.tags, CLAIMED),
         message=_BEFORE + item.message,
         expected=item.expected,

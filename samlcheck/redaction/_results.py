@@ -22,12 +22,15 @@ NOTICE = (
 
 def told(
     before: Sequence[Report],
-    after: Sequence[Report],
+    after: Sequence[Sequence[Report]],
     views: Sequence[MessageView],
     standins: StandIns,
     sides: dict[str, Bytes | None],
 ) -> dict[str, Any]:
-    """Return the member of a redacted capture that says how it was judged before."""
+    """Return the member of a redacted capture that says how it was judged before.
+
+    `after` holds for each message the reports that readers of the copy will get.
+    """
     judged: dict[str, Any] = {"profile": before[0].profile}
     for side, given in sides.items():
         if given is not None:
@@ -44,10 +47,12 @@ def told(
     }
 
 
-def _message(old: Report, new: Report, view: MessageView, standins: StandIns) -> dict[str, Any]:
-    left = {_key(item) for item in new.findings}
+def _message(
+    old: Report, new: Sequence[Report], view: MessageView, standins: StandIns
+) -> dict[str, Any]:
+    left = set.intersection(*({_key(item) for item in report.findings} for report in new))
     found = {item.rule for item in old.findings}
-    caused = {item.rule for item in new.findings} - found
+    caused = {item.rule for report in new for item in report.findings} - found
     return {
         "message": old.message_kind,
         "evaluated_at": old.evaluated_at,

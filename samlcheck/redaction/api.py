@@ -84,11 +84,16 @@ def redact(
     known.freeze()
     standins = StandIns(known)
     data = _rewritten(source, standins)
-    after = check_messages([Input(data=_text(data), name=given.name)], **judging)
-    if len(before) != len(after):
+    made = Input(data=_text(data), name=given.name)
+    after = [check_messages([made], **judging)]
+    if decryption_keys:  # who reads the copy may have the key, or not
+        after.append(check_messages([made], **{**judging, "decryption_keys": ()}))
+    if len(before) != len(after[0]):
         raise RedactionError("its messages would not be found any more once it is redacted")
     views = show_message(given, now=now, sp=sp, idp=idp, decryption_keys=decryption_keys)
-    data[MEMBER] = told(before, after, views, standins, {"sp": sp, "idp": idp})
+    data[MEMBER] = told(
+        before, list(zip(*after, strict=True)), views, standins, {"sp": sp, "idp": idp}
+    )
     text = json.dumps(data, indent=1) + "\n"
     _make_sure(text, data, standins)
     return Redacted(text=text, replaced=len(known.secrets), reports=before)

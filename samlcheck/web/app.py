@@ -139,12 +139,13 @@ def _judged(asked: Asked, now: datetime) -> Response:
 
 
 def _download(text: str) -> Response:
+    kind = "har" if text.startswith('{\n "log"') else "json"
     return Response(
         text,
         media_type="application/json",
         headers={
             **HEADERS,
-            "Content-Disposition": 'attachment; filename="safe-capture.json"',
+            "Content-Disposition": f'attachment; filename="safe-capture.{kind}"',
             "Content-Security-Policy": _CLOSED.format(forms="'none'"),
         },
     )

@@ -272,3 +272,34 @@ def test_a_user_in_the_path_of_a_page_is_replaced() -> None:
     capture = form_body(xml.encode(), f"https://sp.example.org/users/{name}/home")
 
     assert name.lower() not in everything_in(samlcheck.redact(capture, now=NOW).text)
+
+
+NONSENSE: tuple[Any, ...] = (
+    None, 7, "x", [], {}, [[]], [None], {"format": "samlcheck.redacted/1"}, ["x"] * 3, 1e400, True,
+    {"rule": "sig-none", "severity": "off", "line": -1, "message": 7}, "\u0000", "x" * 100_000,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", NONSENSE, ids=str)
+def test_a_redacted_capture_that_somebody_broke_gives_a_report(wrong: Any) -> None:
+    whole = json.loads(samlcheck.redact(form_body(build("response"), "x"), **sides()).text)
+    message = whole["_samlcheck"]["messages"][0]
+    changed = [
+        {**whole, "capture": wrong},
+        {**whole, "_samlcheck": wrong},
+        {"log": wrong, "_samlcheck": whole["_samlcheck"]},
+        {"requests": wrong, "_samlcheck": whole["_samlcheck"]},
+    ]
+    changed += [
+        {**whole, "_samlcheck": {**whole["_samlcheck"], name: wrong}}
+        for name in ("messages", "judged", "format")
+    ]
+    for name in message:
+        told_otherwise = {**whole["_samlcheck"], "messages": [{**message, name: wrong}]}
+        changed.append({**whole, "_samlcheck": told_otherwise})
+    told_otherwise = {**whole["_samlcheck"], "messages": [{**message, "findings": [wrong]}]}
+    changed.append({**whole, "_samlcheck": told_otherwise})
+    for data in changed:
+        report = samlcheck.check_message(json.dumps(data), select=["sig-*", "transport-*"], now=NOW)
+        assert "accepted" != report.verdict
+        assert "tool-rule-crashed" not in told(report)

@@ -87,9 +87,11 @@ def _both_attacks(cause: Finding, other: Finding) -> bool:
     return ATTACK in cause.tags and (ATTACK in other.tags or other.blocks)
 
 
-def _same_name(cause: Finding, other: Finding) -> bool:
-    """Tell whether two findings quote a value in common, such as the name of one claim."""
-    return not _quoted(cause).isdisjoint(_quoted(other))
+def _same_thing(cause: Finding, other: Finding) -> bool:
+    """Tell whether two findings are about one thing: in one place, or with a name in common."""
+    one, two = cause.location, other.location
+    same_place = one.source == two.source and one.xpath is not None and one.xpath == two.xpath
+    return same_place or not _quoted(cause).isdisjoint(_quoted(other))
 
 
 def _quoted(finding: Finding) -> set[str]:
@@ -111,7 +113,7 @@ _LINKS: Final = (
     _Link((*_TOO_LATE, *_TOO_EARLY), ("time-*",), _always),
     _Link(("issuer-mismatch-*", "issuer-known-other-entity"), _NO_KEY_OF_ITS_OWN, _other_entity),
     _Link(("issuer-*",), ("entra-issuer-*", "issuer-*"), _always),
-    _Link(("attr-required-*",), ("attr-*", "entra-*", "aws-*"), _same_name),
+    _Link(("attr-required-*",), ("attr-*", "entra-*", "aws-*"), _same_thing),
     _Link(("attr-statement-*",), ("attr-required-*",), _always),
     _Link(("nameid-*", "subject-missing"), ("nameid-*",), _always),
     _Link(("authn-context-*", "authn-classref-*"), ("authn-context-*",), _always),

@@ -36,6 +36,7 @@ from samlcheck.rules.case import Case, Context, Given, GivenRequest, Sent
 from samlcheck.xml import MESSAGE_LIMITS, Defect, Document, read_document
 
 if TYPE_CHECKING:
+    from samlcheck.engine.exchanges import Seen
     from samlcheck.intake import Capture
 
 
@@ -329,15 +330,22 @@ def judge_main(
     return _with_exchanges(report, reads, [*cases, case]), case
 
 
-def _with_exchanges(report: Report, reads: Sequence[_Read], cases: Sequence[Case]) -> Report:
-    """Return a report with all messages as they travelled; the last of the cases is judged."""
-    from samlcheck.engine.exchanges import Seen, exchanges_of
-    from samlcheck.engine.pairing import pairings
+def _seen(reads: Iterable[_Read]) -> list[Seen]:
+    """Return messages as they were seen to travel."""
+    from samlcheck.engine.exchanges import Seen
 
-    seen = [
+    return [
         Seen(message=read.parsed.message, sent=read.sent, source=read.parsed.document.source)
         for read in reads
     ]
+
+
+def _with_exchanges(report: Report, reads: Sequence[_Read], cases: Sequence[Case]) -> Report:
+    """Return a report with all messages as they travelled; the last of the cases is judged."""
+    from samlcheck.engine.exchanges import exchanges_of
+    from samlcheck.engine.pairing import pairings
+
+    seen = _seen(reads)
     judged = len(cases) - 1
     findings = {judged: report.findings}
     for pair in pairings(seen):
@@ -381,4 +389,9 @@ def check_messages(  # noqa: PLR0913 - a word for each circumstance
     known = cases_of(before, evidence, ())
     reads = [read for item in captured for read in read_messages(input_of(item, "message"))]
     cases = cases_of(reads, evidence, known)
-    return tuple(_reported(case, read) for case, read in zip(cases, reads, strict=True))
+    reports = [_reported(case, read) for case, read in zip(cases, reads, strict=True)]
+    if not reports:
+        return ()
+    from samlcheck.engine.company import in_company
+
+    return tuple(in_company(reports, _seen([*before, *reads]), cases[-1]))

@@ -184,3 +184,13 @@ def test_a_request_that_was_answered_with_success_is_no_cause() -> None:
 
     assert "req-unsigned" in rules(request.story)
     assert [] == rules(good.story)
+
+
+def test_each_of_several_messages_tells_of_those_around_it() -> None:
+    reports = samlcheck.check_messages([REQUEST, build("response")], now=NOW, sp=SP, idp=IDP)
+
+    assert [[True, False], [False, True]] == [
+        [item.judged for item in report.exchanges] for report in reports
+    ]
+    assert 1 == reports[1].exchanges[1].answers
+    assert [True, True] == [item.checked for item in reports[1].exchanges]

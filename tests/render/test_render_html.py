@@ -163,7 +163,9 @@ def test_several_messages_share_a_page() -> None:
     page = render_html(reports)
 
     checked(page)
-    assert ["r1", "r2"] == html.fromstring(page).xpath("//section/@id")
+    tree = html.fromstring(page)
+    assert ["r1", "r2"] == tree.xpath("//section/@id")
+    assert 2 == len(tree.xpath("//ol[@class='sequence']"))
 
 
 def _xml(text: str) -> str:

@@ -244,7 +244,7 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('message.envelope_content', 'response-extensions-content', ('Response',), 'info', (), (), ('xsw-*', 'response-foreign-message-inside', 'xml-lookalike-element')),
         ('message.envelope_details', 'response-issueinstant-stale', ('Response',), 'info', (), (), ('cond-expired', 'scd-notonorafter-expired')),
         ('message.envelope_details', 'response-acs-binding-mismatch', ('Response',), 'error', ('blocks-login',), ('sp',), ()),
-        ('message.envelope_details', 'response-inresponseto-unsolicited', ('Response',), 'info', (), (), ()),
+        ('message.envelope_details', 'response-inresponseto-unsolicited', ('Response',), 'info', ('blocks-login',), (), ()),
         ('message.envelope_details', 'response-consent-value', ('Response',), 'warning', (), (), ()),
         ('message.assertion', 'assertion-version', ('Assertion',), 'error', ('blocks-login',), (), ()),
         ('message.assertion', 'assertion-id', ('Assertion',), 'error', ('blocks-login',), (), ()),
@@ -749,6 +749,7 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
     ),
     'metadata.entra': (
         ('metadata.entra', 'entra-issuer-tenant', ('EntityDescriptor', 'Given'), 'error', (), (), ('profile-entityid-unexpected', 'profile-sso-unexpected', 'profile-variable-conflict')),
+        ('metadata.entra', 'entra-metadata-not-app-specific', ('IDPSSODescriptor',), 'warning', (), (), ()),
     ),
     'metadata.expiry': (
         ('metadata.expiry', 'val-expired', ('EntitiesDescriptor', 'EntityDescriptor', 'RoleDescriptor', 'AffiliationDescriptor', 'Given'), 'error', (), (), ()),

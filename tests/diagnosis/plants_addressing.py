@@ -9,6 +9,16 @@ from attrs import evolve
 from tests.diagnosis.login import Login
 from tests.diagnosis.plants import Plant, planted
 
+_BEGINS_AT_SP = """
+schema = 1
+
+[profile]
+id = "contoso/begins-here"
+kind = "integration"
+
+[sp.flow]
+idp_initiated = "forbidden"
+"""
 _OTHER_REQUEST = "_0c94b7a9f25e10c86b7d942d3a81f6e4"
 _OTHER_TENANT = "9d01c7e4-28b6-4f53-a1d8-6e70f3b9c254"
 
@@ -180,6 +190,15 @@ REQUEST: tuple[Plant, ...] = (
         "idp",
         in_response_to=None,
         confirmed_for=None,
+    ),
+    planted(
+        "began at the identity provider, which is refused",
+        "response-inresponseto-unsolicited",
+        "idp",
+        request_id=None,
+        in_response_to=None,
+        confirmed_for=None,
+        over=_BEGINS_AT_SP,
     ),
     planted("used twice", "replay-duplicate-assertion-id", "user", replayed=True),
 )

@@ -74,6 +74,13 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
             not_after="2028-09-01",
             serial=0x7EB061E293DF9C582A66F718093A4B06,
         ),
+        "entra-tenant": Recipe(
+            kind="rsa-2048",
+            subject="accounts.accesscontrol.windows.net",
+            not_before="2026-01-01",
+            not_after="2028-01-01",
+            serial=0x32F4A526D713E0AC6EAA3B5C4D7E8F0A,
+        ),
         "weak": Recipe(
             kind="rsa-1024",
             subject="Weak Key",

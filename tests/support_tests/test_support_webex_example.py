@@ -12,6 +12,7 @@ from tests import regenerate_webex_example as example
 from tests.support.keys import certificate_base64, certificate_pem
 from tests.support.oasis import schema_errors, schema_folder
 from tests.support.oracle import xmlsec_verifies
+from tests.webex import documents
 
 IDP = certificate_pem("idp-signing")
 SAML = "{urn:oasis:names:tc:SAML:2.0:assertion}"
@@ -62,7 +63,8 @@ def _values(file: str) -> list[str]:
 
 
 def test_files_on_disk_are_the_generated_ones() -> None:
-    on_disk = {path.name: path.read_bytes() for path in example.FOLDER.iterdir()}
+    paths = [path for path in example.FOLDER.rglob("*") if path.is_file()]
+    on_disk = {path.relative_to(example.FOLDER).as_posix(): path.read_bytes() for path in paths}
     del on_disk["README.md"]
 
     assert example.build() == on_disk
@@ -152,7 +154,7 @@ def test_forms_carry_the_relay_state_and_the_page_posts_to_the_acs() -> None:
     form = (example.FOLDER / NAMES["good"]).read_text()
 
     assert f'action="{html.escape(example.ACS)}"' in page
-    assert [example.RELAY_STATE] == parse_qs(form)["RelayState"]
+    assert [documents.RELAY_STATE] == parse_qs(form)["RelayState"]
     assert "+" not in form
 
 

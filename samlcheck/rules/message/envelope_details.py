@@ -125,13 +125,20 @@ def wrong_binding(response: Response, case: Case) -> Iterator[Hit]:
     on=Response,
     severity=INFO,
     cites=[profiles("4.1.5")],
+    tags=[BLOCKS_LOGIN],
     owner=IDP,
     bad=[
         example(
             "response",
             (f' InResponseTo="{_ID}"', ""),
             without=["request"],
-        )
+        ),
+        example(
+            "response",
+            (f' InResponseTo="{_ID}"', ""),
+            over='[sp.flow]\nidp_initiated = "forbidden"',
+            without=["request"],
+        ),
     ],
     good=[example("response")],
 )
@@ -139,7 +146,7 @@ def unsolicited(response: Response, case: Case) -> Iterator[Hit]:
     """Nobody asked for the response.
 
     Neither the Response nor a bearer confirmation names a request: the login was started at the
-    identity provider.
+    identity provider. It is an error where the profile says that the service provider refuses that.
 
     Why: the profile allows it, but a service provider cannot tell such a login from one that an
     attacker slips to the user, so many refuse it unless it is switched on.
@@ -153,7 +160,13 @@ def unsolicited(response: Response, case: Case) -> Iterator[Hit]:
         for confirmation in subject.confirmations
     )
     if case.request is None and case.assertions and not named:
-        yield hit(response, "The response answers no request: the identity provider started it")
+        refused = case.profile.idp_initiated == "forbidden"
+        yield hit(
+            response,
+            "The response answers no request: the identity provider started it"
+            + (", which the service provider refuses" if refused else ""),
+            severity=ERROR if refused else None,
+        )
 
 
 @rule(

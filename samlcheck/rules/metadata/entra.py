@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from samlcheck.model import EntityDescriptor
+from samlcheck.model import EntityDescriptor, IDPSSODescriptor
 from samlcheck.rules.case import Case, Given
 from samlcheck.rules.citations import metadata, paper
-from samlcheck.rules.rule import ERROR, Hit, Place, example, hit, rule
+from samlcheck.rules.metadata.published import SIGNING, published
+from samlcheck.rules.rule import ERROR, WARNING, Hit, Place, example, hit, rule
 
 _DOCUMENTATION = paper(
     "Microsoft identity platform, federation metadata",
@@ -102,4 +103,60 @@ def _other_tenant(entity: EntityDescriptor, tenant: str) -> Iterator[Hit]:
             return
 
 
-RULES = (issuer_tenant,)
+@rule(
+    "entra-metadata-not-app-specific",
+    on=IDPSSODescriptor,
+    severity=WARNING,
+    cites=[_DOCUMENTATION],
+    bad=[
+        example(
+            "idp",
+            *_entra(f"{_TENANT}/"),
+            ("{cert:idp-signing}", "{cert:entra-tenant}"),
+            ("{cert:idp-next}", "{cert:entra-tenant}"),
+            profile="entra",
+            also=["cert-duplicate-in-role"],
+        )
+    ],
+    good=[
+        example("idp", *_entra(f"{_TENANT}/"), profile="entra"),
+        example(
+            "idp",
+            *_entra(f"{_TENANT}/"),
+            ("{cert:idp-next}", "{cert:entra-tenant}"),
+            profile="entra",
+        ),
+        example("idp"),
+    ],
+)
+def not_app_specific(role: IDPSSODescriptor, case: Case) -> Iterator[Hit]:
+    """The metadata is that of the whole tenant, not that of the application.
+
+    Entra ID makes a certificate for each application, and serves metadata with it at an address
+    that ends in ?appid= and the identifier of the application. The certificates of this document
+    are those of the tenant, by their subject.
+
+    Why: the assertions for the application are signed with the key of the application, which this
+    document does not have, so the service provider refuses every one of them.
+    Fix: Copy the App Federation Metadata Url from the single sign-on page of the application, and
+    give the service provider what it serves.
+    """
+    app, tenant = (case.profile.certificate_subjects.get(key) for key in ("app", "tenant"))
+    if not app or not tenant or not role.signing_keys:
+        return
+    signing = [
+        item
+        for item in published(role, case, lambda facts: tenant in facts.subject)
+        if item.serves(SIGNING)
+    ]
+    if signing and all(tenant in item.facts.subject for item in signing):
+        yield hit(
+            signing[0].node,
+            f"The certificate {signing[0].facts.name} is one of the whole tenant: the metadata of "
+            "the application has one of its own",
+            expected=f"a certificate with {app}",
+            actual=signing[0].facts.name,
+        )
+
+
+RULES = (issuer_tenant, not_app_specific)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from samlcheck.cli import main
-from samlcheck.rules.message.recorded import answered, asked, har
+from samlcheck.rules.message.recorded import answered, asked, har, visit, with_headers
 from tests.support.bases import build
 
 AT = ["--at", "2026-11-23T10:00:00Z"]
@@ -123,3 +123,39 @@ def test_each_symptom_names_its_source(capsys: pytest.CaptureFixture[str]) -> No
 
     assert "source:" in out
     assert "learn.microsoft.com" in out
+
+
+SECRETS = ("c00kie-value-1", "t0ken-value-2", "passw0rd-value-3", "b0dy-value-4", "p4ge-value-5")
+
+
+def secret_recording() -> str:
+    """A login with something secret wherever a recording may have it."""
+    cookie, token, password, body, page = SECRETS
+    headers = [("Cookie", f"SID={cookie}"), ("Authorization", f"Bearer {token}")]
+    start = with_headers(asked(), answer=[("Set-Cookie", f"SID={cookie}; SameSite=Lax")])
+    login = visit(
+        "POST",
+        f"https://user:{password}@idp.example.org/login?access_token={token}#{token}",
+        body=f"username=maria&password={password}&csrf={body}",
+        page=f"<title>Sign in {page}</title><p>AADSTS75011 {page}</p>",
+    )
+    end = answered(status=302, location=f"/next?session={token}")
+    end["request"]["postData"]["text"] += f"&password={password}"
+    after = visit(
+        "GET", f"https://sp.example.org/next?session={token}", status=500, page=f"<p>Oh {page}</p>"
+    )
+    return har(*(with_headers(item, sent=headers) for item in (start, login, end, after)))
+
+
+@pytest.mark.parametrize("form", ["text", "concise", "json", "markdown", "html"])
+@pytest.mark.parametrize("more", [[], ["--show-values", "--show-info"]])
+def test_no_secret_of_a_recording_is_shown(
+    form: str, more: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "login.har"
+    path.write_text(secret_recording())
+    main(["diagnose", str(path), "--format", form, *more])
+    out = capsys.readouterr().out
+
+    assert "status-not-success" in out
+    assert [] == [secret for secret in SECRETS if secret in out]

@@ -9,9 +9,9 @@ from typing import Final
 from samlcheck.rules.case import Case, Sent
 from samlcheck.rules.citations import core, profiles, rfc
 from samlcheck.rules.message.recorded import answered, asked, har, with_headers
-from samlcheck.rules.message.recorded_pages import symptoms_on
+from samlcheck.rules.message.recorded_pages import shown_address, symptoms_on
 from samlcheck.rules.rule import IDP, INFO, SP, WARNING, Hit, example, hit, rule
-from samlcheck.rules.wording import all_of, duration_words, received_words
+from samlcheck.rules.wording import all_of, duration_words
 
 _REFUSED: Final = ("status-not-success",)
 _START: Final = "https://sp.example.org/"
@@ -160,7 +160,7 @@ def vendor_code(sent: Sent, case: Case) -> Iterator[Hit]:
         found = symptoms_on(page)
         if found:
             label, means = found[0].label, found[0].row.means
-            where = received_words(page.address)
+            where = shown_address(page.address)
             yield hit(
                 case.message_document,
                 f"The page at {where} shows {label}: {means}",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from samlcheck.rules.message.status_words import told
+from samlcheck.rules.rule import masked
+from samlcheck.rules.wording import received_words
 from samlcheck.xml.uri import split_uri
 
 if TYPE_CHECKING:
@@ -12,6 +15,20 @@ if TYPE_CHECKING:
 
 #: A page that came without an HTTP error shows an error only where its words are this telling.
 _SURE: Final = 75
+
+
+def unsecret(text: str) -> str:
+    """Return a text of a recording of which nothing that may be personal or secret is left.
+
+    Unlike values of the message itself it is not shown on request either: a page or an address may
+    hold a token or a password.
+    """
+    return masked(told(text, ()))
+
+
+def shown_address(address: str) -> str:
+    """Return an address of a recording without what stands in its query, fragment, user name."""
+    return masked(received_words(address))
 
 
 def symptoms_on(page: Page) -> tuple[Found, ...]:

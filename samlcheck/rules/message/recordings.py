@@ -11,7 +11,7 @@ from samlcheck.rules.case import Case, Sent
 from samlcheck.rules.citations import bindings, profiles, rfc
 from samlcheck.rules.message.carried import response_with
 from samlcheck.rules.message.recorded import answered, asked, har
-from samlcheck.rules.message.status_words import told
+from samlcheck.rules.message.recorded_pages import shown_address, unsecret
 from samlcheck.rules.rule import (
     IDP,
     INFO,
@@ -23,7 +23,6 @@ from samlcheck.rules.rule import (
     hit,
     rule,
 )
-from samlcheck.rules.wording import received_words
 from samlcheck.xml.uri import split_uri
 
 _REFUSED: Final = ("status-not-success",)
@@ -126,9 +125,9 @@ def acs_http_status(sent: Sent, case: Case) -> Iterator[Hit]:
             )
         return
     url, status = failed
-    where = "" if url == exchange.address else f" at {received_words(url)}"
+    where = "" if url == exchange.address else f" at {shown_address(url)}"
     page = "; ".join(
-        f'{words} "{told(text[:300], ())}"'
+        f'{words} "{unsecret(text[:300])}"'
         for words, text in (
             ("the page is called", exchange.page_title),
             ("it says", exchange.page_text),
@@ -146,7 +145,7 @@ def acs_http_status(sent: Sent, case: Case) -> Iterator[Hit]:
 
 def _failure(text: str) -> str:
     """Return a browser's reason, such as net::ERR_CONNECTION_REFUSED; other words as of anybody."""
-    return text if re.fullmatch(r"(?:net::ERR|NS_ERROR)_[A-Z_]{2,60}", text) else told(text, ())
+    return text if re.fullmatch(r"(?:net::ERR|NS_ERROR)_[A-Z_]{2,60}", text) else unsecret(text)
 
 
 @rule(
@@ -247,10 +246,10 @@ def query_dropped(sent: Sent, case: Case) -> Iterator[Hit]:
     if moved and sent.parameter not in (after.query or ""):
         yield hit(
             case.message_document,
-            f"The browser was sent on to {received_words(exchange.location)} without "
+            f"The browser was sent on to {shown_address(exchange.location)} without "
             f"{sent.parameter}",
             expected=f"a redirect that keeps {sent.parameter}",
-            actual=received_words(exchange.location),
+            actual=shown_address(exchange.location),
         )
 
 

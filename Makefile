@@ -30,6 +30,7 @@ baseline: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench.run
+	$(BIN)/python -m tests.bench.messages
 	$(BIN)/python -m tests.bench.aggregates
 
 clean:

@@ -93,7 +93,7 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module 'samlcheck' has no attribute {name!r}")
     from importlib import import_module
 
-    for module, names in _HOMES.items():
-        if name in names:
-            return getattr(import_module(module), name)
-    return getattr(import_module("samlcheck.engine.api"), name)
+    homes = (module for module, names in _HOMES.items() if name in names)
+    found = getattr(import_module(next(homes, "samlcheck.engine.api")), name)
+    globals()[name] = found  # the next one who asks finds it at once
+    return found

@@ -82,7 +82,7 @@ class CertificateFacts:
     not_after: datetime | None
     certificate: x509.Certificate | None
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """The SHA-256 fingerprint of the DER certificate, colon-separated upper-case hex."""
         digest = hashlib.sha256(self.der or b"").hexdigest().upper()
@@ -93,7 +93,7 @@ class CertificateFacts:
         """The first eight octets of the SHA-256 fingerprint, enough to tell keys apart."""
         return self.fingerprint[:23]
 
-    @property
+    @cached_property
     def subject(self) -> str:
         """The subject as an RFC 4514 string, or words that say that it cannot be read."""
         if self.certificate is None:
@@ -103,7 +103,7 @@ class CertificateFacts:
         except ValueError:
             return "(unreadable subject)"
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The common name, as "CN=...", to tell certificates apart by; without one, the subject."""
         try:
@@ -113,14 +113,14 @@ class CertificateFacts:
             common = []
         return f"CN={common[0]}" if common else self.subject
 
-    @property
+    @cached_property
     def weak_signature(self) -> str | None:
         """The broken hash of the certificate's own signature (MD2, MD5, SHA-1); None for others."""
         if self.certificate is None:
             return None
         return _WEAK_SIGNATURES.get(self.certificate.signature_algorithm_oid.dotted_string)
 
-    @property
+    @cached_property
     def key_id(self) -> bytes | None:
         """The SubjectPublicKeyInfo, equal for certificates of the same key."""
         if self.public_key is None:

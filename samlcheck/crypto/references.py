@@ -5,8 +5,11 @@ Sources: SAML Core 5.4.2 and 5.4.4, SAML Metadata 3.1, XML Signature 1.1 section
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import cast
 
+from lxml import etree
 from lxml.etree import _Element as Element
 
 from samlcheck.crypto.algorithms import C14N_METHODS, ENVELOPED, EXCLUSIVE
@@ -39,23 +42,39 @@ class IdIndex:
     It keeps those elements alive, so it is to live no longer than one run.
     """
 
-    __slots__ = ("_by_id", "root")
+    __slots__ = ("_attributes", "_by_id", "root")
 
     def __init__(self, root: Element) -> None:
         self.root = root
         self._by_id: dict[str, list[Element]] | None = None
+        self._attributes = 0
 
     def elements(self, value: str) -> list[Element]:
         """Return all elements that carry an ID-like attribute with that value, in order."""
-        if self._by_id is None:
-            self._by_id = {}
-            found = self.root.xpath(_WITH_ID)
-            for element in found if isinstance(found, list) else ():
-                if isinstance(element, Element):
-                    for one in {element.get(name) for name in ID_ATTRIBUTES}:
-                        if one is not None:
-                            self._by_id.setdefault(one, []).append(element)
-        return self._by_id.get(value, [])
+        return self._found().get(value, [])
+
+    @property
+    def all_differ(self) -> bool:
+        """Tell whether no two ID-like attributes of the document have the same value."""
+        return len(self._found()) == self._attributes
+
+    def _found(self) -> dict[str, list[Element]]:
+        found = self._by_id
+        if found is None:
+            found = self._by_id = {}
+            for element in _with_id()(self.root):
+                values = [
+                    value for name in ID_ATTRIBUTES if (value := element.get(name)) is not None
+                ]
+                self._attributes += len(values)
+                for one in dict.fromkeys(values):
+                    found.setdefault(one, []).append(element)
+        return found
+
+
+@cache  # compiled once; it depends on nothing
+def _with_id() -> Callable[[Element], list[Element]]:
+    return cast("Callable[[Element], list[Element]]", etree.XPath(_WITH_ID))
 
 
 def target_of(reference: Reference, ids: IdIndex) -> list[Element]:

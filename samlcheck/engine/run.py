@@ -70,6 +70,7 @@ class _Walk:
         self.only = only
         self.tallies: dict[str, Tally] = {}
         self._present = present_in(case)
+        self._crashed = False
         self._kinds: set[type] = set()
         self._shown: set[str] = set()
 
@@ -91,6 +92,7 @@ class _Walk:
             self._shown.add(entry.id)
             if isinstance(subject, Exception):
                 tally.fail(subject, None)
+                self._crashed = True
             if tally.crash is not None or subject is None:
                 continue
             try:
@@ -145,6 +147,7 @@ class _Walk:
                         self._tally(entry).note(case, result)
                 except Exception as error:  # a broken rule must not take the others along
                     self._tally(entry).fail(error, subject)
+                    self._crashed = True
                     by_type = {}
 
     def _concerned(self, kind: type) -> Sequence[_Concerned]:
@@ -158,8 +161,10 @@ class _Walk:
             self._shown.update(entry.id for entry in lacking)
         for entry in lacking:
             self._tally(entry).cannot(lacking_words(entry, self.case, self._present))
+        if not self._crashed:
+            return able
         crashed = {slug for slug, tally in self.tallies.items() if tally.crash is not None}
-        return [item for item in able if item[1].id not in crashed] if crashed else able
+        return [item for item in able if item[1].id not in crashed]
 
 
 def _entity_step(place: Place | None) -> str | None:

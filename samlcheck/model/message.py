@@ -243,10 +243,13 @@ class Assertion(Lean):
         """The first Conditions, or None."""
         return self.conditions_all[0] if self.conditions_all else None
 
+    _attributes = Lazy[tuple["Attribute", ...]](
+        lambda node: tuple([item for part in node.attribute_statements for item in part.attributes])
+    )
+
     def attributes(self) -> Iterator[Attribute]:
         """Yield the attributes of all statements, in document order."""
-        for statement in self.attribute_statements:
-            yield from statement.attributes
+        return iter(self._attributes)
 
 
 def build_assertion(element: Element) -> Assertion:

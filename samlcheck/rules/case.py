@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from functools import partial
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import attrs
 from lxml.etree import _Element as Element
@@ -178,6 +178,21 @@ class History:
     earlier: tuple[Case, ...]
 
 
+class kept(Generic[Made]):  # noqa: N801 - a decorator, like property
+    """A property that is computed on first use and then kept, without a lock."""
+
+    __slots__ = ("_make", "_name")
+
+    def __init__(self, make: Callable[[Any], Made]) -> None:
+        self._make = make
+        self._name = make.__name__
+
+    def __get__(self, case: Case, owner: type) -> Made:
+        """Return the value; it lies before this property from then on."""
+        value = case.__dict__[self._name] = self._make(case)
+        return value
+
+
 class Case:
     """All evidence of one check, parsed once; answers what rules ask in common.
 
@@ -254,27 +269,27 @@ class Case:
             sides.append("request")
         return tuple(sides)
 
-    @property
+    @kept
     def profile(self) -> Profile:
         """The resolved profile of the context."""
         return self.context.profile
 
-    @property
+    @kept
     def now(self) -> datetime:
         """The evaluation instant."""
         return self.context.now
 
-    @property
+    @kept
     def response(self) -> Response | None:
         """The message when it is a Response."""
         return self.message if isinstance(self.message, Response) else None
 
-    @property
+    @kept
     def sender_side(self) -> str | None:
         """The side that sent the message, "sp" or "idp"; None when nothing tells which."""
         return sender_side(self.message, self.sp, self.idp)
 
-    @property
+    @kept
     def sender(self) -> EntityDescriptor | None:
         """The metadata of the side that sent the message; None when not given or not known."""
         side = self.sender_side
@@ -295,12 +310,12 @@ class Case:
         """The IdP role of the IdP metadata given."""
         return None if self.idp is None else self.idp.idp
 
-    @property
+    @kept
     def sp_roles(self) -> tuple[SPSSODescriptor, ...]:
         """All SP roles for SAML 2.0 of the SP metadata given; the one there is, where none is."""
         return _saml2(tuple(role for item in self._namesakes("sp") for role in item.sp_roles))
 
-    @property
+    @kept
     def idp_roles(self) -> tuple[IDPSSODescriptor, ...]:
         """All IdP roles for SAML 2.0 of the IdP metadata given; the one there is, where none is."""
         return _saml2(tuple(role for item in self._namesakes("idp") for role in item.idp_roles))
@@ -363,12 +378,12 @@ class Case:
         inner = tuple(item.document for item in self._opened or () if item.document is not None)
         return (*self.given_documents[:1], *inner)
 
-    @property
+    @kept
     def relied_on_keys(self) -> tuple[KeyDescriptor, ...]:
         """The key descriptors whose certificates decide whether the message is believed."""
         return tuple(key for role in self._signing_roles for key in role.signing_keys)
 
-    @property
+    @kept
     def _signing_roles(self) -> Sequence[RoleDescriptor]:
         """The roles of the sender whose keys sign the message."""
         side = self.sender_side
@@ -402,9 +417,10 @@ class Case:
 
     def is_decrypted(self, document: Document) -> bool:
         """Tell whether a document is one that decryption brought to light."""
-        return any(item.document is document for item in self.opened)
+        opened = self.opened
+        return bool(opened) and any(item.document is document for item in opened)
 
-    @cached_property
+    @kept
     def decryption_key_ids(self) -> frozenset[bytes]:
         """The public halves of the private keys given, as `CertificateFacts.key_id` has them."""
         if not self._keys:
@@ -413,7 +429,7 @@ class Case:
 
         return frozenset(public_key_id(key) for key in load_private_keys(self._keys))
 
-    @cached_property
+    @kept
     def _decryptor(self) -> Decryptor:
         from samlcheck.rules.decrypting import Decryptor
 
@@ -476,7 +492,7 @@ class Case:
                 return found
         return verify((*entitled, *self._other_keys(), *self._embedded(signature)))
 
-    @cached_property
+    @kept
     def detached(self) -> DetachedCheck | None:
         """The answer for the signature beside the message, in a query string or form.
 
@@ -516,7 +532,7 @@ class Case:
         """Tell whether a signature was one too many to be examined."""
         return self._examined[None] > MOST_SIGNATURES
 
-    @cached_property
+    @kept
     def _entitled_keys(self) -> tuple[KeyCandidate, ...]:
         """The keys of the sender's roles for SAML 2.0, or those that the caller pinned."""
         if self.kind != "message":

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from samlcheck.records import frozen
-from samlcheck.xml.values import BLANKS, Lexical
+from samlcheck.xml.values import BLANKS, Lexical, compiled
 
 _DATETIME: Final = (
     r"(-?)([0-9]{4,})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})"
@@ -28,7 +28,7 @@ def parse_datetime(text: str) -> Lexical[datetime]:
     zone is a problem, and read as UTC. Fractions are cut to microseconds.
     """
     stripped = text.strip(BLANKS)
-    match = re.fullmatch(_DATETIME, stripped)
+    match = compiled(_DATETIME).fullmatch(stripped)
     if match is None:
         return Lexical(text=text, value=None, problem=_not_a_datetime(stripped))
     value, problem = _instant(match)
@@ -89,9 +89,9 @@ def _not_a_datetime(text: str) -> str:
         return "is a date without a time of day"
     if re.fullmatch(r"[0-9]{9,14}", text):
         return "is a count of seconds or milliseconds, not an xs:dateTime"
-    if re.fullmatch(_DATETIME, text.replace(" ", "T", 1)):
+    if compiled(_DATETIME).fullmatch(text.replace(" ", "T", 1)):
         return "has a blank in place of the letter T between date and time"
-    if re.fullmatch(_DATETIME, text.upper()):
+    if compiled(_DATETIME).fullmatch(text.upper()):
         return "has a letter T or Z in lower case"
     return "is not an xs:dateTime such as 2026-01-31T12:00:00Z"
 
@@ -107,7 +107,7 @@ class Duration:
 def parse_duration(text: str) -> Lexical[Duration]:
     """Read an xs:duration; a negative one is a problem and keeps its value."""
     stripped = text.strip(BLANKS)
-    match = re.fullmatch(_DURATION, stripped)
+    match = compiled(_DURATION).fullmatch(stripped)
     if match is None or match[5] == "T" or stripped in ("P", "-P"):
         return Lexical(text=text, value=None, problem=_not_a_duration(stripped))
     numbers = [(match[group] or "").lstrip("0") or "0" for group in (2, 3, 4, 6, 7, 8)]
@@ -134,6 +134,6 @@ def _not_a_duration(text: str) -> str:
         return "counts weeks, which xs:duration cannot; P7D is one week"
     if re.fullmatch(r"-?P(?:[0-9]+[YMD])*[0-9]+[HS][0-9HMS.]*", text):
         return "has hours, minutes or seconds without the letter T before them"
-    if text != text.upper() and re.fullmatch(_DURATION, text.upper()):
+    if text != text.upper() and compiled(_DURATION).fullmatch(text.upper()):
         return "has a letter in lower case"
     return "is not an xs:duration such as PT1H or P1DT12H"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from samlcheck.xml.characters import is_ncname
 from samlcheck.xml.defect import code_point, quote
 from samlcheck.xml.instants import Duration, parse_datetime, parse_duration
-from samlcheck.xml.values import BLANKS, Lexical
+from samlcheck.xml.values import BLANKS, Lexical, compiled
 
 __all__ = [
     "Duration",
@@ -46,7 +45,7 @@ def parse_boolean(text: str) -> Lexical[bool]:
 def parse_unsigned_short(text: str) -> Lexical[int]:
     """Read an xs:unsignedShort, 0 to 65535."""
     stripped = text.strip(BLANKS)
-    match = re.fullmatch(_INTEGER, stripped)
+    match = compiled(_INTEGER).fullmatch(stripped)
     if match is None:
         problem = "is not a whole number" if stripped else "is empty"
         return Lexical(text=text, value=None, problem=problem)
@@ -67,18 +66,18 @@ def uri_problem(text: str) -> str | None:
     """
     if not text:
         return "is empty"
-    wrong = re.search(_NOT_IN_URI, text)
+    wrong = compiled(_NOT_IN_URI).search(text)
     if wrong is not None:
         return _wrong_character(text, wrong.start())
-    scheme = re.match(_SCHEME, text)
+    scheme = compiled(_SCHEME).match(text)
     if scheme is None or text[scheme.end() : scheme.end() + 1] != ":":
         return "has no scheme, such as https: or urn:"
-    if re.match(_HOST_AND_PORT, text):
+    if compiled(_HOST_AND_PORT).match(text):
         return "has no scheme: it starts with a host name and a port"
     rest = text[scheme.end() + 1 :]
     if not rest:
         return f"has nothing after its scheme {scheme[0]}:"
-    escape = re.search(_BAD_ESCAPE, text)
+    escape = compiled(_BAD_ESCAPE).search(text)
     if escape is not None:
         return f"has a % that two hexadecimal digits do not follow: {quote(escape[0])}"
     if text.count("#") > 1:
@@ -106,7 +105,7 @@ def _wrong_character(text: str, position: int) -> str:
 
 def _web_problem(scheme: str, rest: str) -> str | None:
     """Return what is wrong with the authority of an http or https URI."""
-    authority = re.match(_AUTHORITY, rest)
+    authority = compiled(_AUTHORITY).match(rest)
     if authority is None:
         return f"has no // after {scheme}:"
     host = authority[1].rpartition("@")[2]

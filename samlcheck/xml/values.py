@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from typing import Final, Generic, TypeVar
 
 from samlcheck.records import frozen
@@ -10,6 +12,12 @@ T = TypeVar("T")
 
 #: White space of XML, which most types collapse before they are read.
 BLANKS: Final = " \t\r\n"
+
+
+@cache  # of the patterns in the code
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Return a pattern compiled, on first use: most runs need few of them."""
+    return re.compile(pattern)
 
 
 @frozen(kw_only=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from lxml.etree import _Element as Element
+
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import paper, xml_names, xsd_structures
 from samlcheck.rules.message.values import judged_root
@@ -31,12 +33,19 @@ _FRAGILE_LOCK: Final = paper(
 )
 _NAMESPACES: Final = (SAML, SAMLP, DS)
 _GOOD: Final = (example("response"),)
+#: Schemes of nearly all namespace names.
+_USUAL: Final = ("urn:", "http:", "https:")
 _LOCATIONS: Final = tuple(
     clark(XSI, name) for name in ("schemaLocation", "noNamespaceSchemaLocation")
 )
 _SCHEMA_LOCATION: Final = (
     f'xmlns:xsi="{XSI}" xsi:schemaLocation="{SAMLP} https://sp.example.net/protocol.xsd"\n'
 )
+
+
+def declared(root: Element, case: Case) -> tuple[tuple[Element, str, str], ...]:
+    """Return the namespace declarations of a tree, for `Case.once`."""
+    return tuple(declarations(root))
 
 
 @rule(
@@ -62,8 +71,8 @@ def relative_namespace_uri(document: Document, case: Case) -> Iterator[Hit]:
     root = judged_root(document, case)
     if root is None:
         return
-    for item, prefix, name in declarations(root):
-        if name and split_uri(name).scheme is None:
+    for item, prefix, name in case.once(declared, root):
+        if name and not name.startswith(_USUAL) and split_uri(name).scheme is None:
             yield hit(
                 item,
                 f"The namespace name {name!r} has no scheme",
@@ -101,7 +110,7 @@ def same_prefix_two_namespaces(document: Document, case: Case) -> Iterator[Hit]:
     if root is None:
         return
     first: dict[str, str] = {}
-    for item, prefix, name in declarations(root):
+    for item, prefix, name in case.once(declared, root):
         other = first.setdefault(prefix, name)
         if prefix and other != name and (other in _NAMESPACES or name in _NAMESPACES):
             yield hit(

@@ -9,6 +9,7 @@ from lxml.etree import _Element as Element
 
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, paper, xml_names
+from samlcheck.rules.message.inventory import inventory
 from samlcheck.rules.message.values import ATTRIBUTE_VALUE, judged_root
 from samlcheck.rules.rule import (
     ATTACK,
@@ -89,6 +90,7 @@ _DECIDING: Final = {
         "Format",
     )
 }
+_IN_DS: Final = clark(DS, "")
 _GOOD = (example("response"),)
 
 
@@ -97,6 +99,12 @@ def _is_payload(element: Element, local: str) -> bool:
     if next(element.iterancestors(ATTRIBUTE_VALUE), None) is not None:
         return True
     return local in _HARMLESS and any(True for _ in element.iterancestors(*_OPEN_PLACES))
+
+
+def _looks_alike(tag: str) -> bool:
+    """Tell whether a name is one of SAML in another namespace."""
+    namespace, local = split_clark(tag)
+    return namespace not in _NAMESPACES and local in _LOOKED_FOR
 
 
 def _is_header(element: Element, namespace: str) -> bool:
@@ -156,7 +164,7 @@ def lookalike_element(document: Document, case: Case) -> Iterator[Hit]:
     in charge of security at the service provider.
     """
     root = judged_root(document, case)
-    if root is None:
+    if root is None or not any(map(_looks_alike, case.once(inventory, root).tags)):
         return
     doubles: dict[str, bool] = {}
     for element in root.iter("{*}*"):
@@ -176,12 +184,12 @@ def lookalike_element(document: Document, case: Case) -> Iterator[Hit]:
             )
 
 
-def _proper_name(element: Element, written: str) -> str | None:
+def _proper_name(tag: str, written: str) -> str | None:
     """Return the attribute that a name could be taken for, None when it is that or another."""
     namespace, local = split_clark(written)
-    if split_clark(str(element.tag))[0] == DS:
+    if tag.startswith(_IN_DS):
         proper = {"uri": "URI", "id": "Id"}.get(local.lower())
-    elif element.tag in _OPEN_ATTRIBUTES and namespace:
+    elif tag in _OPEN_ATTRIBUTES and namespace:
         return None
     else:
         proper = _DECIDING.get(local.lower())
@@ -213,10 +221,16 @@ def attribute_pollution(document: Document, case: Case) -> Iterator[Hit]:
     those in charge of security at the service provider.
     """
     root = judged_root(document, case)
-    for element in () if root is None else root.iter(*(f"{{{name}}}*" for name in _NAMESPACES)):
+    if root is None or not any(
+        _proper_name(tag, name) is not None
+        for tag, names in case.once(inventory, root).attributes
+        for name in names
+    ):
+        return
+    for element in root.iter(*(f"{{{name}}}*" for name in _NAMESPACES)):
         for written in element.attrib:
             name = str(written)
-            proper = _proper_name(element, name)
+            proper = _proper_name(str(element.tag), name)
             if proper is not None:
                 yield hit(
                     element,

@@ -10,6 +10,7 @@ from lxml.etree import _Element as Element
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core
 from samlcheck.rules.message.forged import FORGED, TAGS, USENIX
+from samlcheck.rules.message.inventory import inventory
 from samlcheck.rules.message.shapes import ADVICE, ASSERTION, RESPONSE, SIGNATURE
 from samlcheck.rules.message.status_codes import FAILURES
 from samlcheck.rules.message.values import ATTRIBUTE_VALUE, judged_root
@@ -21,7 +22,25 @@ _ENCRYPTED: Final = clark(SAML, "EncryptedAssertion")
 _ISSUER: Final = clark(SAML, "Issuer")
 #: Where an assertion may stand besides the response: what it cites, proves or conveys as a value.
 _PROPER_PLACES: Final = (ADVICE, clark(SAML, "Evidence"), ATTRIBUTE_VALUE)
+_OF_ASSERTION: Final = clark(SAML, "")
+_OF_PROTOCOL: Final = clark(SAMLP, "")
+_SAML_NAMES: Final = (_OF_ASSERTION, _OF_PROTOCOL)
 _GOOD = (example("response"), example("response", sign="both"))
+
+
+def _is_proper(parent: str, child: str) -> bool:
+    """Tell whether a child of that name has its place in a parent of that name, in any message.
+
+    A message in which all do, has no element that stands where only a careless reader finds it.
+    """
+    if not child.startswith(_SAML_NAMES):
+        return True
+    if child.startswith(_OF_PROTOCOL):
+        return parent.startswith(_OF_PROTOCOL) and child != RESPONSE
+    if parent == RESPONSE:
+        return child in (_ISSUER, ASSERTION, _ENCRYPTED)
+    proper = parent.startswith(_OF_ASSERTION) and parent != ATTRIBUTE_VALUE
+    return proper and (child not in (ASSERTION, _ENCRYPTED) or parent in _PROPER_PLACES)
 
 
 def _has_no_place(element: Element, root: Element) -> bool:
@@ -82,6 +101,8 @@ def xsw_liberal_vs_strict(document: Document, case: Case) -> Iterator[Hit]:
     """
     root = judged_root(document, case)
     if root is None or root.tag not in (RESPONSE, ASSERTION):
+        return
+    if all(_is_proper(*names) for names in case.once(inventory, root).nestings):
         return
     for element in root.iterdescendants(f"{{{SAML}}}*", f"{{{SAMLP}}}*"):
         parent = element.getparent()

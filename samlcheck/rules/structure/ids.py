@@ -120,6 +120,8 @@ def duplicate_id(judged: Document | Members, case: Case) -> Iterator[Hit]:
     root = judged_root(document, case)
     if root is None or case.is_decrypted(document):
         return
+    if not case.opened and case.kind == "message" and case.ids(root).all_differ:
+        return
     trees = [root, *(item.document.root for item in case.opened if item.document is not None)]
     found: dict[str, list[Identifier]] = {}
     for tree in trees:

@@ -68,10 +68,15 @@ def _key() -> bytes:
 
 @cache
 def _said() -> frozenset[tuple[str, ...]]:
-    """All that any reader takes from the good messages."""
-    names = ("response", "response, both signed", "response, encrypted")
-    messages = [data for name, data in seeds() if name in names]
-    return frozenset(fact for data in messages for said in everything(data) for fact in said)
+    """All that any reader takes from the messages that are accepted before they are changed."""
+    given = {**_evidence(), "decryption_keys": [_key()], "now": NOW}
+    messages = [
+        data for _, data in seeds() if data.lstrip().startswith(b"<") and b"Response" in data
+    ]
+    accepted = [
+        data for data in messages if samlcheck.check_message(data, **given).verdict == "accepted"
+    ]
+    return frozenset(fact for data in accepted for said in everything(data) for fact in said)
 
 
 def given_for(chance: random.Random) -> dict[str, Any]:

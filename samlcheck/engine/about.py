@@ -26,6 +26,8 @@ class Symptom:
 
     `label` names it, such as "Webex error 13". `look_at` holds rule ids or globs that explain it,
     the likeliest first; empty where no document can show the cause. `send` is what to ask for then.
+    `sure` is False for one that many causes have, such as an HTTP status: what blocks the login is
+    then looked at first.
     """
 
     label: str
@@ -33,6 +35,7 @@ class Symptom:
     look_at: tuple[str, ...]
     send: str | None = None
     source: str | None = None
+    sure: bool = True
 
 
 @frozen(kw_only=True)

@@ -120,10 +120,12 @@ def _pointed_at(group: Sequence[Finding], symptom: Symptom | None) -> int | None
     return None
 
 
-def _key(group: Sequence[Finding], symptom: Symptom | None) -> tuple[bool, bool, int]:
+def _key(group: Sequence[Finding], symptom: Symptom | None) -> tuple[bool, bool, bool, int]:
     """Return the sort key of a group; groups of equal keys stay in processing order.
 
     How a message was captured says nothing about why the login failed, so that goes last.
     """
     place = _pointed_at(group, symptom)
-    return place is None, group[0].artefact, 0 if place is None else place
+    vague = symptom is not None and not symptom.sure
+    after = vague and not any(member.blocks for member in group)
+    return after, place is None, group[0].artefact, 0 if place is None else place

@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 #: Of several symptoms in one text, those that are about as sure as the first.
 _CLOSE: Final = 15
 _MOST: Final = 4
+#: What makes a service provider refuse a login without a word, beside what blocks it.
+_SILENT: Final = (
+    "har-session-cookie-lost",
+    "har-clock-difference",
+    "relaystate-not-echoed",
+    "response-inresponseto-*",
+)
 
 
 def with_symptom(report: Report, seen: str | None) -> Report:
@@ -36,8 +43,26 @@ def with_symptom_seen(report: Report, case: Case) -> Report:
     if symptom is None and case.sent is not None and case.sent.exchange is not None:
         from samlcheck.rules.message.recordings import loops
 
-        symptom = symptom_of("loop") if any(loops(case.sent, case)) else None
+        symptom = symptom_of("loop") if any(loops(case.sent, case)) else _refused(case)
     return report if symptom is None else attrs.evolve(report, symptom=symptom)
+
+
+def _refused(case: Case) -> Symptom | None:
+    """Return the symptom that a service provider answered a response with an HTTP error."""
+    exchange = None if case.sent is None else case.sent.exchange
+    if exchange is None or case.response is None or not exchange.sent:
+        return None
+    reached = (exchange.status, *(step.status for step in exchange.steps))
+    failed = next((status for status in reached if status is not None and status >= 400), None)
+    if failed is None:
+        return None
+    return Symptom(
+        label=f"HTTP {failed}",
+        meaning="the service provider answered the response with an error",
+        look_at=_SILENT,
+        send="the service provider's log for the time of the login",
+        sure=False,
+    )
 
 
 def symptom_of(text: str, hosts: Iterable[str] = ()) -> Symptom | None:
@@ -59,6 +84,7 @@ def _symptom(found: tuple[Found, ...]) -> Symptom:
         look_at=tuple(look_at),
         send=send,
         source=best.row.source.url,
+        sure=best.vendor.id != "pattern",
     )
 
 

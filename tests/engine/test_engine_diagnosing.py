@@ -242,3 +242,24 @@ def test_a_recording_with_anything_in_it_is_diagnosed(path: tuple[Any, ...], lea
         place = place[key]
     place[path[-1]] = leaf
     assert diagnose(json.dumps(data), SP, IDP).verdict in ("rejected", "undetermined")
+
+
+def test_an_error_of_the_service_provider_leaves_the_verdict_open() -> None:
+    report = diagnose(har(asked(), answered(text=RESPONSE.decode(), status=403)), SP, IDP)
+
+    assert "HTTP 403" == getattr(report.symptom, "label", None)
+    assert ("undetermined", ("what HTTP 403 comes from",)) == (
+        report.verdict,
+        report.undetermined_because,
+    )
+    assert "" != report.story.unknown[0].what
+
+
+def test_what_blocks_a_login_comes_before_what_a_vague_symptom_points_to() -> None:
+    wrong = RESPONSE.replace(b"<saml:Audience>https://sp", b"<saml:Audience>https://other")
+    lost = diagnose(har(asked("k1"), answered(text=RESPONSE.decode(), status=500)), SP, IDP)
+    both = diagnose(har(asked("k1"), answered(text=wrong.decode(), status=500)), SP, IDP)
+
+    assert ["relaystate-not-echoed"] == [cause.finding.rule for cause in lost.story.causes]
+    assert "rejected" == both.verdict
+    assert both.story.causes[0].finding.blocks

@@ -118,6 +118,13 @@ def _swapped_case(attribute: Attribute) -> tuple[Attribute, ...]:
 
 CLAIMS: tuple[Plant, ...] = (
     planted(
+        "role without its provider",
+        "aws-required-attributes",
+        "idp",
+        _claim(lambda item: (evolve(item, values=((item.values[0] or "").partition(",")[0],)),)),
+        fits=lambda login: login.service.profile == "sp/aws-iam",
+    ),
+    planted(
         "claim missing",
         "attr-required-missing",
         "idp",

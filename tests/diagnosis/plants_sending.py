@@ -121,8 +121,20 @@ def _other_certificate(login: Login) -> Login:
     )
 
 
-def _signs_assertion(login: Login) -> bool:
-    return login.signs in ("assertion", "both")
+def _forged(login: Login) -> Login:
+    """An unsigned assertion for somebody else stands before the signed one."""
+
+    def sent(xml: bytes) -> bytes:
+        found = re.search(rb"<(\w+:)?Assertion .*</(\w+:)?Assertion>", xml, flags=re.DOTALL)
+        assert found is not None
+        forged = re.sub(
+            rb"<(\w+:)?Signature .*?</(\w+:)?Signature>", b"", found[0], flags=re.DOTALL
+        )
+        forged = forged.replace(login.assertion_id.encode(), b"_forged-5c7e92d1-0ab4-4f38-8e6d")
+        forged = forged.replace((login.name_id or "").encode(), b"chief@contoso.example")
+        return carriers.form_body(xml.replace(found[0], forged + found[0]), RELAY_STATE)
+
+    return evolve(login, sent_as=sent)
 
 
 TRANSPORT: tuple[Plant, ...] = (
@@ -148,6 +160,13 @@ TRANSPORT: tuple[Plant, ...] = (
 XML: tuple[Plant, ...] = (
     planted("document type", "xml-doctype", "user", sent_as=_doctype),
     planted("not well-formed", "xml-not-well-formed", "user", sent_as=_broken),
+    planted(
+        "a forged assertion in front",
+        "xsw-3",
+        "user",
+        _forged,
+        fits=lambda login: login.signs == "assertion",
+    ),
     planted("comment in the name", "xml-comment-in-value", "user", _comment),
 )
 

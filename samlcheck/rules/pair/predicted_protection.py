@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -10,7 +10,7 @@ from samlcheck.rules.case import Case, Pair
 from samlcheck.rules.citations import core, metadata, profiles
 from samlcheck.rules.metadata.published import SIGNING, published
 from samlcheck.rules.pair.products import IDP_OTHERS, SP_OTHERS, product
-from samlcheck.rules.rule import ERROR, IDP, WARNING, Hit, Place, example, hit, rule
+from samlcheck.rules.rule import ERROR, IDP, INFO, WARNING, Hit, Place, example, hit, rule
 from samlcheck.rules.wording import duration_words, instant_words
 
 #: What each setting of a signer satisfies.
@@ -41,6 +41,13 @@ def _needed(pair: Pair, case: Case) -> str:
     return wanted
 
 
+def _severity(needed: str, fitting: Sequence[str], case: Case) -> str | None:
+    """Return how grave it is: what only the metadata asks for, many products follow unasked."""
+    if case.profile.signature_required != needed:
+        return INFO
+    return None if fitting else ERROR
+
+
 @rule(
     "pair-signature-predicted-mismatch",
     on=Pair,
@@ -61,8 +68,8 @@ def signature_mismatch(pair: Pair, case: Case) -> Iterator[Hit]:
     """The identity provider will not sign what has to be signed, unless it is set up to.
 
     The profile of the identity provider says what it signs by default and what else it can be set
-    to sign. The profile of the service provider, or WantAssertionsSigned in its metadata, says
-    what has to be signed.
+    to sign. The profile of the service provider says what has to be signed. Where it is only
+    WantAssertionsSigned in the metadata, it is advice: many products follow that by themselves.
 
     Why: the service provider refuses the first login, because the part that it checks is unsigned.
     Fix: Set at the identity provider that what is needed is signed. Nothing is to be done where
@@ -87,7 +94,7 @@ def signature_mismatch(pair: Pair, case: Case) -> Iterator[Hit]:
         attribute="WantAssertionsSigned",
         expected=f"{_SIGNED_WORDS[needed]} signed",
         actual=f"{_SIGNED_WORDS[emits.signature]} signed",
-        severity=None if fitting else ERROR,
+        severity=_severity(needed, fitting, case),
         related=[Place(pair.idp_role, None, "the identity provider")],
     )
 

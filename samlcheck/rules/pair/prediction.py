@@ -14,7 +14,7 @@ from samlcheck.rules.citations import core, metadata
 from samlcheck.rules.near_miss import attribute_name_difference
 from samlcheck.rules.pair.products import IDP_OTHERS, SP_OTHERS, methods_by_class, product
 from samlcheck.rules.pair.words import format_words
-from samlcheck.rules.rule import IDP, SP, WARNING, Hit, Place, example, hit, rule
+from samlcheck.rules.rule import IDP, INFO, SP, WARNING, Hit, Place, example, hit, rule
 from samlcheck.rules.wording import any_of
 from samlcheck.xml.names import AUTHN_CONTEXT_PREFIX
 
@@ -188,7 +188,8 @@ def name_id_mismatch(pair: Pair, case: Case) -> Iterator[Hit]:
     """The identity provider will send a NameID format that the service provider refuses.
 
     The profile of the identity provider says which formats it can send, the default first, and the
-    profile of the service provider which it accepts.
+    profile of the service provider which it accepts. It is advice where the SP metadata lists one
+    that both know, as products that load it may follow it.
 
     Why: the user is not recognised, or the service provider refuses the login.
     Fix: Set the format of the name identifier at the identity provider to one that is accepted.
@@ -199,6 +200,7 @@ def name_id_mismatch(pair: Pair, case: Case) -> Iterator[Hit]:
     if emits.name_id_formats[0] in accepted:
         return
     common = [item for item in emits.name_id_formats if item in accepted]
+    listed = pair.sp_role.name_id_formats
     idp, sp = product(case, "idp"), product(case, "sp")
     default = format_words(emits.name_id_formats[0])
     message = f"{idp} is known to send the NameID format {default} by default, "
@@ -210,6 +212,7 @@ def name_id_mismatch(pair: Pair, case: Case) -> Iterator[Hit]:
         message,
         expected=any_of(common or accepted),
         actual=emits.name_id_formats[0],
+        severity=INFO if any(item.value in common for item in listed) else None,
     )
 
 

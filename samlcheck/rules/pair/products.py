@@ -34,7 +34,7 @@ def methods_by_class(emits: Emission) -> dict[str, list[str]]:
     for edition in sorted(emits.authn_contexts, reverse=True):
         for method, reference in emits.authn_contexts[edition].items():
             methods = found.setdefault(reference, [])
-            words = method.replace("_", " ")
+            words = "any way to sign in" if method == "any" else method.replace("_", " ")
             if words not in methods:
                 methods.append(words)
     return found

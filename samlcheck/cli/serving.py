@@ -55,6 +55,17 @@ def serve(options: argparse.Namespace, complain: Callable[[str, int], int]) -> i
             "give another one with --port, or none for any that is free",
             _USAGE,
         )
+    try:
+        _serve(listening, in_browser=options.open)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listening.close()
+    return _OK
+
+
+def _serve(listening: socket.socket, *, in_browser: bool) -> None:
+    """Say where the page is, and answer until the process is interrupted."""
     import secrets
     from datetime import UTC, datetime
 
@@ -62,11 +73,20 @@ def serve(options: argparse.Namespace, complain: Callable[[str, int], int]) -> i
 
     from samlcheck.web.app import make_app
 
-    port = listening.getsockname()[1]
+    host, port = listening.getsockname()
     token = secrets.token_urlsafe(24)
-    app = make_app(port=port, token=token, clock=lambda: datetime.now(UTC))
+    address = f"http://{host}:{port}/{token}/"
+    sys.stdout.write(
+        f"The page is at {address}\n"
+        "Only this computer can open it, and only with this address. Ctrl+C ends it.\n"
+    )
+    sys.stdout.flush()
+    if in_browser:
+        import webbrowser
+
+        webbrowser.open(address)
     config = uvicorn.Config(
-        app,
+        make_app(port=port, token=token, clock=lambda: datetime.now(UTC)),
         log_level="error",
         access_log=False,  # a log of requests would hold the token
         server_header=False,
@@ -74,23 +94,7 @@ def serve(options: argparse.Namespace, complain: Callable[[str, int], int]) -> i
         lifespan="off",
         timeout_graceful_shutdown=3,
     )
-    address = f"http://{_HOST}:{port}/{token}/"
-    sys.stdout.write(
-        f"The page is at {address}\n"
-        "Only this computer can open it, and only with this address. Ctrl+C ends it.\n"
-    )
-    sys.stdout.flush()
-    if options.open:
-        import webbrowser
-
-        webbrowser.open(address)
-    try:
-        uvicorn.Server(config).run(sockets=[listening])
-    except KeyboardInterrupt:
-        pass
-    finally:
-        listening.close()
-    return _OK
+    uvicorn.Server(config).run(sockets=[listening])
 
 
 def _missing() -> list[str]:

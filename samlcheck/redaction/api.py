@@ -80,23 +80,28 @@ def redact(
     first = StandIns()
     _learn(first, sp, idp)
     _rewritten(source, first)
-    known = first.met
-    known.freeze()
-    standins = StandIns(known)
+    first.met.freeze()
+    standins = StandIns(first.met)
     data = _rewritten(source, standins)
-    made = Input(data=_text(data), name=given.name)
-    after = [check_messages([made], **judging)]
-    if decryption_keys:  # who reads the copy may have the key, or not
-        after.append(check_messages([made], **{**judging, "decryption_keys": ()}))
-    if len(before) != len(after[0]):
+    after = _judged_again(Input(data=_text(data), name=given.name), judging)
+    if len(before) != len(after):
         raise RedactionError("its messages would not be found any more once it is redacted")
     views = show_message(given, now=now, sp=sp, idp=idp, decryption_keys=decryption_keys)
-    data[MEMBER] = told(
-        before, list(zip(*after, strict=True)), views, standins, {"sp": sp, "idp": idp}
-    )
+    data[MEMBER] = told(before, after, views, standins, {"sp": sp, "idp": idp})
     text = json.dumps(data, indent=1) + "\n"
     _make_sure(text, data, standins)
-    return Redacted(text=text, replaced=len(known.secrets), reports=before)
+    return Redacted(text=text, replaced=len(first.met.secrets), reports=before)
+
+
+def _judged_again(made: Input, judging: dict[str, Any]) -> list[tuple[Report, ...]]:
+    """Return for each message of the copy the reports that its readers will get.
+
+    Who reads it may have the keys that decrypt it, or not.
+    """
+    runs = [check_messages([made], **judging)]
+    if judging["decryption_keys"]:
+        runs.append(check_messages([made], **{**judging, "decryption_keys": ()}))
+    return list(zip(*runs, strict=True))
 
 
 def _source(given: Input) -> Source:

@@ -34,7 +34,25 @@ if TYPE_CHECKING:
 
 #: Rules that look at what redaction replaces: signatures, ciphertexts, values about people. What
 #: any other rule finds stands, whatever is claimed.
-REPLACED: Final = ("sig-*", "enc-*", "attr-*", "nameid-*", "subj-*", "binding-*", "redirect-*")
+REPLACED: Final = (
+    "sig-*",
+    "redirect-sig*",
+    "simplesign-*",
+    "enc-*",
+    "attr-*",
+    "nameid-*",
+    "subject-*",
+    "relaystate-*",
+    "artifact-format",
+    "cert-ecdsa-zero",
+    "claims-size",
+    "profile-relation-broken",
+    "adfs-nameid-rule",
+    "aws-required-attributes",
+    "saml2int-attributes",
+    "salesforce-fed-id",
+    "webex-uid-email",
+)
 #: Set beside the tags of a finding that its maker claims.
 CLAIMED: Final = "claimed"
 _BEFORE: Final = "Before redaction, says whoever made this file: "

@@ -24,8 +24,11 @@ IPV6: Final = re.compile(r"(?=[^:]*:[^:]*:)[0-9A-Fa-f:.]{3,45}")
 DATE: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)(T\d\d:\d\d:\d\d(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)?")
 URL: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{1,20}://)([^/?#\s]*)([^\s]*)")
 URN: Final = re.compile(r"([Uu][Rr][Nn]:[A-Za-z0-9-]{1,31}:)(\S+)")
-#: The types in a distinguished name: CN=, OU=, DC=.
-_RDN: Final = re.compile(r"(?:^|(?<=,)|(?<=, ))(?:CN|OU|DC|O|L|C|ST|UID|uid|cn|ou|dc|o)=")
+#: The types in a distinguished name, and what every name of a resource in AWS has.
+_FIXED: Final = re.compile(
+    r"(?:^|(?<=,)|(?<=, ))(?:CN|OU|DC|O|L|C|ST|UID|uid|cn|ou|dc|o)="
+    r"|\barn:aws[a-z-]{0,8}:iam::|:(?:role|saml-provider|user|group)/"
+)
 
 # The first letter of an alphabet fills a stand-in; the others number it.
 LETTERS: Final = "xabcdefghijklmnopqrstuvwyz"
@@ -49,9 +52,9 @@ def kind_of(character: str) -> str:
 
 
 def kept_offsets(text: str) -> frozenset[int]:
-    """Return the places of a text that are part of its shape: the types of a name in LDAP."""
+    """Return the places of a text that are part of its shape: types of a name in LDAP, parts of one in AWS."""
     return frozenset(
-        place for found in _RDN.finditer(text) for place in range(found.start(), found.end())
+        place for found in _FIXED.finditer(text) for place in range(found.start(), found.end())
     )
 
 

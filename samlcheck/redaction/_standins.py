@@ -34,9 +34,9 @@ _TOKEN: Final = 12
 class Known:
     """What a first pass over a capture found: what is public, and what is secret.
 
-    `identifiers` are entityIDs, `endpoints` the addresses that messages and metadata name, `ids`
-    those of messages; `certified` is what certificates hold. `public` is all that is kept as it
-    stands: names, endpoints, terms.
+    `identifiers` are entityIDs, `endpoints` the addresses that messages and metadata name,
+    `published` those of metadata alone, `ids` those of messages; `certified` is what certificates
+    hold. `public` is all that is kept as it stands: names, endpoints, terms.
     """
 
     def __init__(self) -> None:
@@ -45,6 +45,7 @@ class Known:
         self.secrets: dict[str, None] = {}
         self.ids: dict[str, None] = {}
         self.endpoints: dict[str, None] = {}
+        self.published: dict[str, None] = {}
         self.certified: dict[str, None] = {}
         self._corpus: str | None = None
         self._hosts: frozenset[str] | None = None

@@ -13,8 +13,9 @@ from samlcheck.redaction._standins import StandIns
 _PARTS: Final = re.compile(
     r"([A-Za-z][A-Za-z0-9+.-]{0,20}:)?(?://([^/?#]*))?([^?#]*)(\?[^#]*)?(#.*)?", re.DOTALL
 )
-#: A value of a query that names something rather than hides it.
-_WORD: Final = re.compile(r"[A-Za-z]{1,20}|[0-9]{1,4}|[A-Za-z][A-Za-z.-]{0,24}[0-9]{0,3}")
+#: A value of a query that may name something rather than hide it: a tenant, a connection.
+_NAMING: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_GUID: Final = re.compile(shapes.GUID.pattern)
 #: A part of a path that is made up to be unguessable.
 _TOKEN: Final = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_.~=-]{24,}")
 _SESSION: Final = re.compile(r"(?i)(;(?:jsessionid|sid|sessionid|phpsessid)=)([^/;?#]*)")
@@ -28,9 +29,12 @@ ReplacePairs = Callable[[list[tuple[str, str]]], list[str]]
 def endpoint(text: str, standins: StandIns) -> str:
     """Return an address that a message names: it is compared with metadata, and so is kept.
 
-    Short words in its query are kept, too; whatever may be a token is not.
+    Whatever may be a token in its query is not, unless metadata publish the address.
     """
     core = text.strip()
+    if core in standins.known.published:
+        standins.met.endpoints[core] = standins.met.public[core] = None
+        return standins.swept(text)
     found = _PARTS.fullmatch(core)
     if found is None or not core:
         return standins.value(text)
@@ -93,8 +97,10 @@ def _segment(part: str, standins: StandIns) -> str:
 
 
 def _word(value: str, standins: StandIns) -> str:
-    """Return a value of a query: as it is when it is a word or an address, else replaced."""
-    if _WORD.fullmatch(value) and value not in standins.known.secrets:
+    """Return a value of a query: as it is when it names something, else replaced."""
+    rest = _GUID.sub("", value)
+    named = _NAMING.fullmatch(value) and not _TOKEN.fullmatch(rest)
+    if named and value not in standins.known.secrets:
         return value
     return _dropped(value, standins)
 

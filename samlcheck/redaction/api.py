@@ -23,7 +23,6 @@ from samlcheck.redaction._recordings import redacted_recording
 from samlcheck.redaction._results import told
 from samlcheck.redaction._standins import StandIns
 from samlcheck.redaction._texts import redacted_text
-from samlcheck.redaction._urls import endpoint
 from samlcheck.redaction.errors import RedactionError
 
 _LARGEST: Final = 8 * 1024 * 1024
@@ -129,8 +128,11 @@ def _learn(standins: StandIns, *documents: Bytes | None) -> None:
             if element.get("entityID"):
                 standins.identifier(element.get("entityID") or "")
             for name in ("Location", "ResponseLocation"):
-                if element.get(name):
-                    endpoint(element.get(name) or "", standins)
+                address = (element.get(name) or "").strip()
+                if address:
+                    standins.met.published[address] = None
+                    standins.met.public[address] = None
+                    standins.met.endpoints[address] = None
             if str(element.tag).endswith("}Scope") and element.text:
                 standins.identifier(element.text)
 

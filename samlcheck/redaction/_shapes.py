@@ -52,7 +52,7 @@ def kind_of(character: str) -> str:
 
 
 def kept_offsets(text: str) -> frozenset[int]:
-    """Return the places of a text that are part of its shape: types of a name in LDAP, parts of one in AWS."""
+    """Return the places of a text that belong to its shape: types in LDAP, parts of ARNs."""
     return frozenset(
         place for found in _FIXED.finditer(text) for place in range(found.start(), found.end())
     )

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
+
+from samlcheck.symptoms import all_vendors
+
+_PIECE: Final = re.compile(r"[^\W_]+")
 
 #: Words of error messages and login pages. None of them is a name by itself.
 _TEXT: Final = """
@@ -46,9 +51,20 @@ will window with within without work wrong xml you your
 WORDS: Final = frozenset(_TEXT.split())
 
 
+@cache
+def known_words() -> frozenset[str]:
+    """Return the common words, and those of the codes and texts that the symptoms know."""
+    found = set(WORDS)
+    for vendor in all_vendors():
+        for row in vendor.rows:
+            for text in (*row.codes, *row.texts, *vendor.names):
+                found.update(_PIECE.findall(text.lower()))
+    return frozenset(found)
+
+
 def is_ordinary(text: str) -> bool:
     """Tell whether a text consists of common words and small numbers only."""
     return all(
         piece in WORDS or (piece.isdigit() and len(piece) < 4)
-        for piece in re.findall(r"[^\W_]+", text.lower())
+        for piece in _PIECE.findall(text.lower())
     )

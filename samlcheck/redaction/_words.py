@@ -8,7 +8,7 @@ from typing import Final
 from samlcheck.redaction import _shapes as shapes
 from samlcheck.redaction._standins import StandIns
 from samlcheck.redaction._urls import browsed
-from samlcheck.redaction._vocabulary import WORDS
+from samlcheck.redaction._vocabulary import known_words
 
 _CODE: Final = re.compile(
     r"(?:AADSTS|AADB2C|CBS|ERR|ERROR|HTTP|MSIS|SAML|SSO|WBX)[-_]?\d{1,8}|\d{1,3}|\d\.\d"
@@ -28,7 +28,7 @@ def told(text: str, standins: StandIns) -> str:
             return browsed(text, standins)
         if re.match(r"\d{4}-\d\d-\d\d[T ]", text):
             return text
-        if text.lower() in WORDS or _CODE.fullmatch(text):
+        if text.lower() in known_words() or _CODE.fullmatch(text):
             return text
         return standins.value(text) if "@" in text else standins.stand_in(text)
 

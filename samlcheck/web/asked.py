@@ -36,6 +36,7 @@ class Asked:
     profiles: tuple[str, ...] = ()
     contexts: str = ""
     at: str = ""
+    seen: str = ""
     show_values: bool = False
     action: str = "report"
 
@@ -68,6 +69,7 @@ def asked_of(parts: Iterable[Part]) -> Asked:
         profiles=tuple(name for key in ("sp-profile", "idp-profile") if (name := text(key))),
         contexts=text("contexts").strip(),
         at=text("at").strip(),
+        seen=text("seen").strip(),
         show_values=bool(text("values")),
         action=text("action") or "report",
     )
@@ -135,22 +137,21 @@ def _explained(make: Callable[[], _Made]) -> _Made:
 
 
 def _reports(asked: Asked, now: datetime) -> Sequence[Report]:
-    from samlcheck.engine.messages import check_message, check_messages
+    from samlcheck.engine.diagnosing import diagnose
 
     captures = asked.given
-    if captures and all(_is_metadata(item) for item in captures):
+    if captures and not asked.seen and all(_is_metadata(item) for item in captures):
         return _on_metadata(asked, captures, now)
-    if len(captures) == 1:
-        return [check_message(captures[0], **_judging(asked, now))]
-    if captures:
-        return check_messages(captures, **_judging(asked, now))
+    if captures or asked.seen:
+        return [diagnose(captures, symptom=asked.seen or None, **_judging(asked, now))]
     if asked.sp is not None and asked.idp is not None:
         return _on_pair(asked, now)
     if asked.sp is not None or asked.idp is not None:
         return _on_metadata(asked, [item for item in (asked.sp, asked.idp) if item], now)
     raise IncompleteError(
         "There is nothing to look at yet: paste the message or add a file with the recording of "
-        "the login. With the metadata of both sides alone, they are compared."
+        "the login, or say what the user saw. With the metadata of both sides alone, they are "
+        "compared."
     )
 
 

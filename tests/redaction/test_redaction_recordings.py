@@ -70,6 +70,9 @@ def test_a_recording_has_the_same_causes(broken: bool) -> None:
     assert [told(report) for report in before] == [told(report) for report in after]
     assert [item.evaluated_at for item in before] == [item.evaluated_at for item in after]
     assert "accepted" not in [item.verdict for item in after]
+    shown = [samlcheck.diagnose([item], **given).symptom for item in (capture, safe.text)]
+    assert shown[0] is not None
+    assert shown[0] == shown[1]
     text = everything_in(safe.text)
     assert [] == [secret for secret in SECRETS if secret.lower() in text]
 

@@ -70,16 +70,22 @@ def test_metadata_alone_are_compared_or_checked() -> None:
     assert 200 == send({"capture": ("m.xml", build("sp"))}).status_code
 
 
-def test_several_captures_are_judged_together() -> None:
+def test_several_captures_are_one_login() -> None:
     files = [
-        ("capture", ("request.xml", build("request"))),
         ("capture", ("response.xml", build("response"))),
+        ("capture", ("request.xml", build("request"))),
         *SIDES.items(),
     ]
-    text = words(send(files).text)
+    answer = send(files)
 
-    assert "request.xml" in text
-    assert "response.xml" in text
+    assert "<title>ACCEPTED" in answer.text
+    assert "response.xml" in words(answer.text)
+
+
+def test_what_the_user_saw_is_explained() -> None:
+    assert "AADSTS75011" in words(send(seen="AADSTS75011").text)
+    text = words(send({"capture": ("l.xml", build("response")), **SIDES}, seen="AADSTS75011").text)
+    assert "AADSTS75011" in text
 
 
 def test_the_time_of_the_login_is_taken() -> None:

@@ -42,13 +42,11 @@ def shown_safely(text: str, *, own_form: bool = False) -> None:
 
 @pytest.mark.parametrize("text", STRINGS)
 def test_no_field_of_a_message_becomes_markup(text: str) -> None:
-    files = [("capture", (f"{name[:12]}.xml", data)) for name, data in messages(text)]
-    answer = send(
-        [*files, ("sp", ("sp.xml", build("sp"))), ("idp", ("i.xml", build("idp")))], values="1"
-    )
-
-    assert 200 == answer.status_code
-    shown_safely(answer.text)
+    sides = [("sp", ("sp.xml", build("sp"))), ("idp", ("i.xml", build("idp")))]
+    for name, data in messages(text):
+        answer = send([("capture", (f"{name[:12]}.xml", data)), *sides], values="1")
+        assert 200 == answer.status_code
+        shown_safely(answer.text)
 
 
 @pytest.mark.parametrize("text", STRINGS)
@@ -61,7 +59,14 @@ def test_no_part_of_a_capture_becomes_markup(text: str) -> None:
 
 @pytest.mark.parametrize("text", STRINGS)
 def test_no_field_of_the_form_becomes_markup(text: str) -> None:
-    fields = {"text": text, "at": text, "contexts": text, "sp-profile": text, "idp-profile": text}
+    fields = {
+        "text": text,
+        "at": text,
+        "seen": text,
+        "contexts": text,
+        "sp-profile": text,
+        "idp-profile": text,
+    }
     answer = send(None, **fields)
 
     assert 422 == answer.status_code

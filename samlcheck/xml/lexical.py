@@ -28,6 +28,8 @@ _NOT_IN_URI: Final = r"[\s\x00-\x20\x7f<>\"\\^`{|}]"
 _SCHEME: Final = r"[A-Za-z][A-Za-z0-9+.\-]*"
 _BAD_ESCAPE: Final = r"%(?![0-9A-Fa-f]{2}).{0,2}"
 _HOST_AND_PORT: Final = r"(?:localhost|[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+):[0-9]{1,5}(?:/|$)"
+#: A URN without anything that would have to be looked at twice.
+_USUAL_URN: Final = r"urn:[A-Za-z0-9:._\-]+\Z"
 _AUTHORITY: Final = r"//([^/?#]*)"
 
 
@@ -66,6 +68,8 @@ def uri_problem(text: str) -> str | None:
     """
     if not text:
         return "is empty"
+    if compiled(_USUAL_URN).match(text):
+        return None
     wrong = compiled(_NOT_IN_URI).search(text)
     if wrong is not None:
         return _wrong_character(text, wrong.start())

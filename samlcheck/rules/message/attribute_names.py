@@ -165,7 +165,7 @@ def name_not_uri(assertion: Assertion, case: Case) -> Iterator[Hit]:
     """
     for attribute in assertion.attributes():
         name = attribute.name or ""
-        if attribute.name_format != _URI or (":" in name and uri_problem(name) is None):
+        if attribute.name_format != _URI:
             continue
         problem = uri_problem(name)
         if problem is not None:

@@ -63,8 +63,16 @@ class Compared(NamedTuple):
         )
 
 
-def compared(document: Document, case: Case) -> Iterator[Compared]:
-    """Yield the names and addresses of a message in document order, each kind by itself."""
+def compared(document: Document, case: Case) -> tuple[Compared, ...]:
+    """Return the names and addresses of a message in document order, each kind by itself."""
+    return case.once(_compared, document)
+
+
+def _compared(document: Document, case: Case) -> tuple[Compared, ...]:
+    return tuple(_found(document, case))
+
+
+def _found(document: Document, case: Case) -> Iterator[Compared]:
     root = judged_root(document, case)
     if root is None:
         return

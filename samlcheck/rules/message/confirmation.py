@@ -9,7 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from samlcheck.model import IndexedEndpoint, Subject, SubjectConfirmation, SubjectConfirmationData
+from samlcheck.model import (
+    EntityDescriptor,
+    IndexedEndpoint,
+    Subject,
+    SubjectConfirmation,
+    SubjectConfirmationData,
+)
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, profiles
 from samlcheck.rules.near_miss import difference
@@ -45,6 +51,10 @@ _GOOD = (example("response"),)
 
 def reply_urls(case: Case) -> tuple[IndexedEndpoint, ...]:
     """Return the AssertionConsumerService elements with a Location, of the SP metadata given."""
+    return case.once(_reply_urls, case.sp)
+
+
+def _reply_urls(_: EntityDescriptor | None, case: Case) -> tuple[IndexedEndpoint, ...]:
     return tuple(
         service
         for role in case.sp_roles
@@ -74,6 +84,10 @@ def holds(confirmation: SubjectConfirmation, case: Case) -> bool:
     return case.request is None or data.in_response_to == case.request.id
 
 
+def _holding(subject: Subject, case: Case) -> set[int]:
+    return {id(item.element) for item in subject.confirmations if holds(item, case)}
+
+
 def bearers(
     subject: Subject, case: Case
 ) -> Iterator[tuple[SubjectConfirmation, SubjectConfirmationData | None, str | None]]:
@@ -82,7 +96,7 @@ def bearers(
     The severity is None for the rule's own, INFO where another confirmation of the same subject
     holds.
     """
-    holding = {id(item.element) for item in subject.confirmations if holds(item, case)}
+    holding = case.once(_holding, subject)
     for confirmation in subject.confirmations:
         if confirmation.method == BEARER:
             spared = bool(holding) and id(confirmation.element) not in holding

@@ -13,7 +13,7 @@ from samlcheck.intake._http_log import read_http_log
 from samlcheck.intake._kinds import as_text
 from samlcheck.intake._lines import read_field_lines
 from samlcheck.intake._octets import looks_like_html, looks_like_xml
-from samlcheck.intake._pages import text_of, title_of
+from samlcheck.intake._pages import codes_in, text_of, title_of
 from samlcheck.intake._query import read_http_request, read_pairs, read_surrounded, read_url
 from samlcheck.intake._readers import read_value
 from samlcheck.redaction._headers import redacted_header
@@ -56,6 +56,9 @@ def redacted_page(page: bytes, standins: StandIns, *, most: int = 600) -> str:
     lines.append("<body>")
     if words:
         lines.append(f"<p>{html.escape(told(words[:most], standins))}</p>")
+    codes = [code for code in codes_in(page) if told(code, standins) == code]
+    if codes:
+        lines.append(f"<p>{html.escape(' '.join(codes))}</p>")
     for form in forms_of(page):
         if form.fields:
             lines.extend(_form(form, standins))

@@ -20,33 +20,34 @@ back bad be because been before being below between binding block blocked body b
 by call can cannot certificate certificates change check claim claims class click clock close
 code conditions config configuration configured connect contact content context continue cookie
 cookies correct correlation could create credential credentials current data date decrypt
-decryption denied denies description destination details detected did different digest directory
-disabled discovery do document does domain down due duplicate during either element email empty
-enable enabled encrypted end endpoint enough entity entityid error errors event exception exist
-exists expected expired expiry external failed failure fatal federation field file find first
-following for forbidden format found from further get go granted group groups guest has have
-header help here home host how html http https id identified identifier identity idp if in
-incorrect information initiated inresponseto instance intended internal invalid is issue issued
-issuer it its key keys known last later less level link list locked log logged login logon
-logout lookup mapping match matches matching may message metadata method methods mismatch
-missing mode more multiple must name named nameid namespace need needed network new next no
-noauthncontext none not notbefore notonorafter null object occurred of off offline on once one
-only open operation or order organization original other our out outside own page parameter
-parse parsing partner party passive password passwords path permission permissions permitted
-persistent please policy port possible present previous principal problem process processing
-profile protocol provided provider provisioned proxy query reach read reason received recipient
-redirect refused registered reject rejected relaystate reload reply request requestdenied
+decryption denied denies description destination detail details detected did different digest
+directory disabled discovery do document does domain down due duplicate during either element
+email empty enable enabled encountered encrypted end endpoint enough entity entityid error
+errors event exception exist exists expected expired expiry external failed failure fatal
+federation field file find first following for forbidden format found from further get go
+granted group groups guest happened has have having header help here home host how html http
+https id identified identifier identity idp if in incident incorrect information initiated
+inresponseto instance intended internal invalid is issue issued issuer it its javascript key
+keys known last later less level link list locked log logged login logon logout lookup mapping
+match matches matching may message metadata method methods mismatch missing mode more multiple
+must name named nameid namespace need needed network new next no noauthncontext none not
+notbefore notonorafter null number object occurred of off offline on once one only open
+operation or order organization original other our out outside own page parameter parse parsing
+partner party passive password passwords path permission permissions permitted persistent please
+policy port possible present previous principal problem process processing profile protocol
+provided provider provisioned proxy query reach read reason received recipient redirect refresh
+refused registered reject rejected relaystate reload reply report request requestdenied
 requested requester requests require required requires resource responder response responses
 retry return returned right role roles root rule same saml saml2 samlrequest samlresponse schema
 scope security see send sent server service session sessions set settings should sign signature
-signatures signed signin signing single site skew sp specified sso start started state status
-still stored string subject success successful successfully such support supported system
-technical temporarily temporary tenant than that the their then there these they this time
-timeout timestamp to token too trace transient trust trusted try trying two type unable
-unassigned unauthorized unexpected unknown unspecified unsupported until update uri url use used
-user userinfo username users using valid validate validating validation value values
-verification verified verify version via view was way we web when where which while whose why
-will window with within without work wrong xml you your
+signatures signed signin signing single site skew something sorry sp specified sso start started
+state status still stored string subject success successful successfully such support supported
+system team technical temporarily temporary tenant than that the their then there these they
+this time timeout timestamp to token too trace transient trouble trust trusted try trying two
+type unable unassigned unauthorized unexpected unknown unspecified unsupported until update uri
+url use used user userinfo username users using valid validate validating validation value
+values verification verified verify version via view was way we web went when where which while
+whose why will window with within without work wrong xml you your
 """
 WORDS: Final = frozenset(_TEXT.split())
 

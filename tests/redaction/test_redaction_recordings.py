@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -17,6 +18,8 @@ from tests.support.bases import NOW, build
 
 ACS = "https://sp.example.org/saml/acs"
 SSO = "https://idp.example.org/saml/sso"
+WEBEX = Path(__file__).parents[2] / "docs" / "examples" / "webex"
+CAPTURES = WEBEX.parent / "captures"
 SECRETS = ("hunter2!x", "9f8e7d6c5b4a", "m.mustermann", "eyJhbGciOiJub25lIn0")
 
 
@@ -146,3 +149,19 @@ def test_several_raw_requests_stay_in_their_order() -> None:
     assert told(before) == told(after)
     assert (before.evaluated_at, before.origin[0]) == (after.evaluated_at, after.origin[1])
     assert "9f8e7d6c5b4a" not in everything_in(safe.text)
+
+
+@pytest.mark.parametrize("path", sorted(CAPTURES.iterdir()), ids=lambda path: path.name)
+def test_the_captures_of_the_guide_have_the_same_causes_and_symptoms(path: Path) -> None:
+    given = {
+        "sp": (WEBEX / "sp-metadata.xml").read_bytes(),
+        "idp": (WEBEX / "idp-metadata.xml").read_bytes(),
+        "profile": "webex-meetings",
+        "now": NOW,
+    }
+    safe = samlcheck.redact(path.read_bytes(), as_captured=True, **given)
+    before, after = (samlcheck.diagnose([item], **given) for item in (path.read_bytes(), safe.text))
+
+    assert told(before) == told(after)
+    assert before.symptom == after.symptom
+    assert before.evaluated_at == after.evaluated_at

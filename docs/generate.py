@@ -110,6 +110,7 @@ def _circumstances(example: Example) -> list[str]:
     words.extend(f"with a profile that enables `{slug}`" for slug in example.enable)
     for name, values in example.lists:
         words.append(f"with the {name.replace('_', ' ')} {', '.join(f'`{v}`' for v in values)}")
+    words.extend(f"with a profile that waives `{slug}` until {day}" for slug, day in example.waive)
     if example.authn_contexts:
         words.append(f"accepted authentication contexts `{example.authn_contexts}`")
     words.extend(f"without the {name}" for name in example.without)
@@ -204,6 +205,7 @@ def build() -> dict[str, str]:
     files["docs/rules/index.md"] = index_page(rules)
     files[rule_index.PATH] = rule_index.source()
     files[profile_index.PATH] = profile_index.source()
+    files["docs/profiles-list.md"] = profile_index.page()
     files["schemas/profile.schema.json"] = json.dumps(profile_schema(), indent=2) + "\n"
     files["schemas/report.schema.json"] = json.dumps(report_schema(), indent=2) + "\n"
     return files

@@ -19,7 +19,7 @@ _ORDER = ("base", "idp", "sp")
 #: Where a value that may identify a product stands: side, table of the profile.
 _PLACES = (("sp", "entity_id"), ("sp", "acs"), ("idp", "entity_id"), ("idp", "sso"))
 #: A text that is looked for before a regular expression is tried has at least so many characters.
-_SHORTEST = 5
+_SHORTEST = 4
 _HEAD = '''"""The built-in profiles, and how each is recognised. Generated: run `make docs`."""
 
 from typing import Final
@@ -92,9 +92,11 @@ def _recognition(template: str, variables: dict[str, Any]) -> tuple[str, str]:
             expression += re.escape(piece)
             continue
         rule = variables[piece]
-        certain += _certain(rule) + "\0"
+        certain += "\0" + _certain(rule) + "\0"
         flags = "ai" if rule.get("case") == "insensitive" else "a"
-        if piece in seen:
+        if rule.get("free"):
+            expression += f"(?{flags}:{rule['pattern']})"
+        elif piece in seen:
             expression += f"(?{flags}:(?P={piece}))"
         elif used.count(piece) > 1:
             seen.add(piece)
@@ -106,13 +108,46 @@ def _recognition(template: str, variables: dict[str, Any]) -> tuple[str, str]:
 
 
 def _certain(rule: dict[str, Any]) -> str:
-    """Return how every value of a variable begins, where that is spelt in its pattern."""
+    """Return what every value of a variable contains, where its pattern spells out the choices."""
     choices = [re.sub(r"\\(.)", r"\1", item) for item in rule["pattern"].split("|")]
     if any(set(item) & set("[](){}*+?") for item in choices):
         return ""
-    first, last = min(choices), max(choices)
-    length = next((n for n, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), None)
-    return first if length is None else first[:length]
+    first = choices[0]
+    parts = (
+        first[start:end] for start in range(len(first)) for end in range(start + 1, len(first) + 1)
+    )
+    return max(
+        (part for part in parts if all(part in item for item in choices)), key=len, default=""
+    )
+
+
+_KINDS = {
+    "idp": ("Identity providers", "What the product is called in `--profile`, and what it emits."),
+    "sp": ("Service providers", "Each is tried on documents in the shape of the service."),
+    "base": ("Rules of federations and of SAML itself", "They raise, lower and enable rules."),
+}
+
+
+def page() -> str:
+    """Return the page that lists the built-in profiles."""
+    found = documents()
+    lines = [
+        "# Built-in profiles",
+        "",
+        "Generated from the profiles; run `make docs`. How they are used is told in",
+        "[profiles.md](profiles.md).",
+    ]
+    for kind, (title, words) in _KINDS.items():
+        lines += ["", f"## {title}", "", words, "", "| profile | describes | as of | rests on |"]
+        lines.append("|---|---|---|---|")
+        for document in found:
+            profile = document["profile"]
+            if profile["kind"] == kind:
+                sources = "; ".join(item["what"] for item in document["sources"].values())
+                lines.append(
+                    f"| `{profile['id']}` | {profile['title']} | {profile['as_of']} | {sources} |"
+                )
+    return "\n".join(lines) + "\n"
 
 
 def write() -> None:

@@ -39,6 +39,7 @@ def test_doctests_of_the_package() -> None:
         "docs/diagnosis.md",
         "docs/redact.md",
         "docs/captures.md",
+        "docs/profiles.md",
     ],
 )
 def test_python_examples_run(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,7 +74,9 @@ def _uncounted(output: str) -> str:
     return re.sub(r"\d+ checks (passed|not run)", r"N checks \1", output)
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/diagnosis.md", "docs/captures.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "docs/diagnosis.md", "docs/captures.md", "docs/profiles.md"]
+)
 def test_console_examples_print_what_is_shown(
     name: str, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:

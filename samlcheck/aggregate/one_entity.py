@@ -24,19 +24,23 @@ def judge_one(opened: Opened, context: Context) -> Report:
     What is said of the aggregate around the entity is left out, but for its validity; and so is
     what only a comparison with other entities shows, but for another one of the same name.
     """
-    plan = Plan("metadata", context)
     case = Case(
         kind="metadata",
         context=context,
         documents=(opened.document,),
         metadata=opened.metadata,
     )
+    if context.automatic is not None and opened.entity is not None:
+        from samlcheck.engine.automatic import settle
+
+        settle(case, opened.entity)
+    plan = Plan("metadata", case.context)
     judged = _judged(opened, case, plan)
     facts: tuple[Fact, ...] = ()
     if opened.entity is not None and opened.metadata is not None:
         facts = tuple(one_entity_facts(opened.metadata, opened.entity))
     return make_report(
-        context,
+        case.context,
         plan,
         sources=(opened.document.source,),
         findings=judged.findings,

@@ -41,7 +41,8 @@ def _common() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="NAME",
-        help="profile such as webex-meetings or entra, or a .toml file; may be repeated",
+        help="profile such as webex-meetings or entra, or a .toml file; may be repeated; "
+        "without it the documents choose",
     )
     judging.add_argument(
         "--at", type=instant, metavar="TIME", help="judge as of this time instead of now"
@@ -110,6 +111,25 @@ def _show(show: argparse.ArgumentParser) -> None:
         "--show-values", action="store_true", help="show NameID and attribute values in clear"
     )
     show.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+
+
+def _profiles(profiles: argparse.ArgumentParser) -> None:
+    actions = profiles.add_subparsers(dest="action", required=True, metavar="ACTION")
+    every = actions.add_parser("list", help="list the built-in profiles")
+    every.add_argument("--kind", choices=("base", "idp", "sp"))
+    one = actions.add_parser("show", help="show what a profile says, its layers merged")
+    one.add_argument("name", metavar="NAME", help="a profile, or a .toml file")
+    one.add_argument(
+        "--origins", action="store_true", help="show layer, line and source of each value"
+    )
+    search = actions.add_parser(
+        "search", help="search the profiles and what is documented for more applications"
+    )
+    search.add_argument("words", nargs="+", metavar="WORD")
+    tested = actions.add_parser("test", help="run the examples of a profile")
+    tested.add_argument("name", metavar="NAME", help="a profile, or a .toml file")
+    for action in (every, one, search):
+        action.add_argument("--format", choices=("text", "json"), default="text")
 
 
 def build_parser(version: str) -> argparse.ArgumentParser:
@@ -204,6 +224,7 @@ def build_parser(version: str) -> argparse.ArgumentParser:
     rules = commands.add_parser("rules", help="list the rules")
     rules.add_argument("--format", choices=("text", "json"), default="text")
 
+    _profiles(commands.add_parser("profiles", help="list, show, search or test the profiles"))
     explain = commands.add_parser("explain", help="explain a rule, an error code or an error text")
     explain.add_argument(
         "rule", nargs="+", metavar="WHAT", help="rule, code such as AADSTS75011, text, or vendor"

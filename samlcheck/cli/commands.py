@@ -22,6 +22,7 @@ from samlcheck.cli.files import (
     read,
 )
 from samlcheck.cli.output import write, write_reports
+from samlcheck.cli.profiles import profile_of
 from samlcheck.engine.api import (
     Input,
     UsageError,
@@ -29,7 +30,7 @@ from samlcheck.engine.api import (
     parse_metadata,
 )
 from samlcheck.engine.report import Report
-from samlcheck.profiles import Profile, ProfileError, load_profile, load_profile_text
+from samlcheck.profiles import ProfileError
 from samlcheck.render.style import Style
 
 OK, FINDINGS, USAGE, UNREADABLE, INTERNAL = range(5)
@@ -116,24 +117,10 @@ def _style(options: argparse.Namespace) -> Style:
     )
 
 
-def _profile(names: Sequence[str]) -> Profile | None:
-    """Return the profile of built-in names and at most one file of the user's own over them."""
-    if not names:
-        return None
-    built_in = [name for name in names if not name.endswith(".toml")]
-    own = [name for name in names if name.endswith(".toml")]
-    if len(own) > 1:
-        raise ProfileError([f"{own[1]}: only one profile file can be given"])
-    if not own:
-        return load_profile(*built_in)
-    text = read(own[0]).octets.decode("utf-8", "replace")
-    return load_profile_text(text, name=own[0], over=built_in)
-
-
 def _judging(options: argparse.Namespace) -> dict[str, Any]:
     return {
         "now": options.at or datetime.now(UTC),
-        "profile": _profile(options.profile),
+        "profile": profile_of(options.profile),
         "select": options.select,
         "ignore": options.ignore,
     }
@@ -223,8 +210,6 @@ def _check_large(path: str, options: argparse.Namespace, trust: list[bytes]) -> 
     if not is_large(path):
         return None
     judging = _judging(options)
-    if judging["profile"] is None:
-        judging["profile"] = load_profile()
     context = context_of(authn_contexts=None, **judging, trust=trust)
     return check_large(path, context, options, _style(options))
 
@@ -364,6 +349,17 @@ def _serve(options: argparse.Namespace) -> int:
     return serve(options, _complain)
 
 
+def _profiles(options: argparse.Namespace) -> int:
+    from samlcheck.cli.profiles import show_profiles, test_profile
+
+    if options.action == "test":
+        text, right = test_profile(options)
+        write(text)
+        return OK if right else FINDINGS
+    write(show_profiles(options))
+    return OK
+
+
 def _show_message(options: argparse.Namespace) -> int:
     from samlcheck.engine.view import show_message
     from samlcheck.render.show import render_show, render_show_json
@@ -390,5 +386,6 @@ _COMMANDS = {
     "redact": _redact,
     "serve": _serve,
     "rules": _rules,
+    "profiles": _profiles,
     "explain": _explain,
 }

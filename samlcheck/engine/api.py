@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Union
 
 import attrs
 
@@ -30,6 +30,7 @@ from samlcheck.xml import METADATA_LIMITS, Defect, Document, read_document
 
 if TYPE_CHECKING:
     from samlcheck.engine.picture import Picture
+    from samlcheck.profiles.choice import Automatic
 
 
 class UsageError(ValueError):
@@ -54,7 +55,10 @@ class Input:
 
 
 Bytes = bytes | str | Input
-ProfileChoice = str | Profile | Iterable[str] | None
+ProfileChoice = Union[str, Profile, "Automatic", Iterable[str], None]
+
+#: Names no profile: the one that fits the documents is chosen.
+AUTOMATIC = "auto"
 
 
 @frozen(kw_only=True, eq=False)
@@ -116,12 +120,19 @@ def _texts(texts: str | Iterable[str] | None) -> tuple[str, ...] | None:
     return tuple(text.strip() for text in given if text.strip())
 
 
-def _profile(choice: ProfileChoice) -> Profile:
-    if isinstance(choice, Profile):
-        return choice
+def _profile(choice: ProfileChoice) -> tuple[Profile, Automatic | None]:
+    """Return the profile, and how to choose one from the documents where that is left open."""
     if choice is None:
-        return load_profile()
-    return load_profile(choice) if isinstance(choice, str) else load_profile(*choice)
+        return load_profile(), None
+    if isinstance(choice, Profile):
+        return choice, None
+    from samlcheck.profiles.choice import Automatic
+
+    if choice == AUTOMATIC:
+        choice = Automatic()
+    if isinstance(choice, Automatic):
+        return choice.load(), choice
+    return (load_profile(choice) if isinstance(choice, str) else load_profile(*choice)), None
 
 
 def context_of(
@@ -136,9 +147,11 @@ def context_of(
 
     :raises ValueError: for a `now` without time zone, an unknown profile or a glob for no rule.
     """
+    chosen, automatic = _profile(profile)
     return Context(
         now=now,
-        profile=_profile(profile),
+        profile=chosen,
+        automatic=automatic,
         authn_contexts=_texts(authn_contexts),
         authn_contexts_text=authn_contexts if isinstance(authn_contexts, str) else None,
         select=_globs(select),
@@ -231,6 +244,10 @@ def _parties(case: Case) -> Parties:
 
 def report_of(case: Case, origin: tuple[str, ...] = ()) -> Report:
     """Judge a case and return the report on it."""
+    if case.context.automatic is not None:
+        from samlcheck.engine.automatic import settle
+
+        settle(case)
     plan = plan_for(case.kind, case.context)
     judged = judge_metadata(case, plan) if case.kind == "metadata" else judge(case, plan)
     kind: str | None = None

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from samlcheck.model import Node
 from samlcheck.profiles import SeverityChange
 from samlcheck.rules.case import Case, Context
 from samlcheck.rules.registry import Entry, entries_for, matches
 from samlcheck.rules.rule import ATTACK, ERROR, INFO, NEEDS, OFF, WARNING, Hit
+from samlcheck.xml import Document
 
 if TYPE_CHECKING:
     from samlcheck.engine.report import Outcome
+    from samlcheck.profiles.product import Waiver
 
 #: The rules for a class that have what they need, with what to call, and those that lack something.
 Able = tuple[tuple[tuple[Callable[..., Iterable[Any]], Entry], ...], tuple[Entry, ...]]
@@ -53,6 +56,9 @@ class Plan:
             self.changes.setdefault(change.rule, change)
         every = entries_for(kind) if entries is None else entries
         self.source = every
+        self._waivers: dict[str, list[Waiver]] = {}
+        for waiver in context.profile.waivers:
+            self._waivers.setdefault(waiver.rule, []).append(waiver)
         self._every = tuple(entry for entry in every if not self._is_off(entry))
         select, ignore = context.select, context.ignore
         self.selected = (
@@ -144,8 +150,12 @@ class Plan:
         """Return the severity of a hit, and the profile's reason where the profile changed it.
 
         A profile changes what the rule declares; where the rule chose for this hit, it only
-        lowers.
+        lowers. What is waived, and may be, is for information.
         """
+        if entry.id in self._waivers:
+            for waiver in self._waivers[entry.id]:
+                if waiver.holds(self.context.now) and _is_of(hit, waiver.entity):
+                    return INFO, f"waived until {waiver.until}: {waiver.reason}"
         own = hit.severity or entry.severity
         change = self.changes.get(entry.id)
         if change is None or change.to == own or ATTACK in entry.tags:
@@ -159,6 +169,19 @@ class Plan:
         return RANKS[self.severity(entry, hit)[0]] < self.listed
 
 
+def _is_of(hit: Hit, entity_id: str | None) -> bool:
+    """Tell whether a hit lies in the entity; in any where none is named."""
+    if entity_id is None:
+        return True
+    subject = hit.place.subject
+    node = subject.element if isinstance(subject, Node) else subject
+    while node is not None and not isinstance(node, Document):
+        if node.get("entityID") == entity_id:
+            return True
+        node = node.getparent()
+    return False
+
+
 # What is kept follows from the code, the profile and the options of a check, never from input.
 _PLANS: dict[tuple[object, ...], Plan] = {}
 
@@ -166,9 +189,11 @@ _PLANS: dict[tuple[object, ...], Plan] = {}
 def plan_for(kind: str, context: Context) -> Plan:
     """Return the plan of a kind of check under a context; one plan serves all alike.
 
-    Of its context only the profile and the selection are to be used.
+    Of its context only the profile and the selection are to be used, and the day where something
+    is waived until one.
     """
-    key = kind, id(context.profile), context.select, context.ignore
+    day = context.now.date() if context.profile.waivers else None
+    key = kind, id(context.profile), context.select, context.ignore, day
     found = _PLANS.get(key)
     # A plan keeps its profile and entries, so that no others get their identity.
     if found is None or found.source is not entries_for(kind):

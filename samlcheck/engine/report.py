@@ -266,6 +266,8 @@ class Report:
     facts: tuple[tuple[str, str], ...]
     #: Findings that were counted and not listed, because only graver ones were asked for.
     unlisted: tuple[tuple[str, int], ...] = ()
+    #: Where the profile was chosen from the documents: which, how surely and by what.
+    profile_choice: tuple[str, ...] = ()
     message_kind: str | None = None
     readable: bool = True
     parties: Parties = Parties()

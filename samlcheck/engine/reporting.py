@@ -34,6 +34,7 @@ def make_report(  # noqa: PLR0913 - a report has this many parts
         sources=sources,
         origin=origin,
         profile=context.profile.id,
+        profile_choice=context.choice,
         evaluated_at=context.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         verdict=verdict,
         undetermined_because=because,

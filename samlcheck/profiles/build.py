@@ -117,8 +117,7 @@ def _switches(merged: Table) -> dict[str, bool]:
 
 
 def _flow(rule: Table) -> dict[str, Any]:
-    found = {key: rule[key] for key in ("sp_initiated", "idp_initiated") if key in rule}
-    return found | {"relay_state_required": rule.get("relay_state") == "required"}
+    return {key: rule[key] for key in ("sp_initiated", "idp_initiated") if key in rule}
 
 
 def _consoles(layers: list[Layer]) -> dict[str, str]:
@@ -202,6 +201,7 @@ def _contexts(context: Table) -> dict[str, Any]:
         "authn_context_presets": FrozenMapping(presets),
         "authn_context_configured": context.get("configured"),
         "authn_context_separator": separator,
+        "authn_context_is_setting": context.get("setting"),
         "max_authn_age": _if_present(words.duration, context.get("max_age")),
     }
     return {key: value for key, value in found.items() if value is not None}
@@ -230,13 +230,15 @@ def _if_present(convert: Callable[[Any], T], value: Any) -> T | None:
 def _claim(row: Table, switches: dict[str, bool], merged: Table) -> Claim:
     value = row.get("value", {})
     presence = row.get("presence", "optional")
-    if presence == "optional" and switches.get(row.get("required_if", ""), False):
+    switch = row.get("required_if")
+    if presence == "optional" and switch is not None and switches.get(switch, False):
         presence = "required"
     kind = row.get("name_format", merged.get("claims_policy", {}).get("name_format"))
     return Claim(
         name=row["name"],
         also_accepted=tuple(row.get("also_accepted", ())),
         presence=presence,
+        required_if=switch,
         shape=_shape({key: item for key, item in value.items() if key not in _OF_CLAIM}),
         name_format=_if_present(words.NAME_FORMAT_URIS.get, kind),
         aliases=tuple(row.get("aliases", ())),

@@ -122,6 +122,7 @@ _VARIABLE_FIELDS: Final = table(
     {
         "pattern": PATTERN,
         "case": one_of("sensitive", "insensitive"),
+        "free": boolean,
         "default": TEXT,
         "example": TEXT,
         "help": TEXT,

@@ -168,7 +168,10 @@ def _merge_rows(below: list[Table], above: list[Table]) -> list[Table]:
     rows = {identity_of(row, _IDENTITY): row for row in below}
     for row in above:
         name = identity_of(row, _IDENTITY)
-        rows[name] = merge(rows.get(name, {}), row)
+        low = rows.get(name, {})
+        if "presence" in row:  # it is said outright, no longer by a switch
+            low = {key: value for key, value in low.items() if key != "required_if"}
+        rows[name] = merge(low, row)
     return list(rows.values())
 
 

@@ -19,13 +19,18 @@ def shipped() -> tuple[str, ...]:
 
 
 def read_shipped(profile_id: str) -> str:
-    """The text of a shipped profile, from a folder or from a zipped copy of the package.
+    """The text of a shipped profile."""
+    return read_data(*f"{profile_id}.toml".split("/"))
+
+
+def read_data(*names: str) -> str:
+    """The text of a file of the package's data, from a folder or from a zipped copy.
 
     Asks the loader of this module itself: what pkgutil.get_data does, without the 1 ms that
     importing pkgutil costs (importlib.resources: 10 ms).
     """
     loader = cast("_DataLoader", __spec__.loader)
-    path = os.path.join(os.path.dirname(__file__), "data", *f"{profile_id}.toml".split("/"))
+    path = os.path.join(os.path.dirname(__file__), "data", *names)
     return loader.get_data(path).decode()
 
 

@@ -51,6 +51,13 @@ def load_profile_text(text: str, *, name: str, over: Iterable[str] = ()) -> Prof
     return _combined(_shipped_ids(over), parse_layer(text, name))
 
 
+def layers_of(*names: str, text: str | None = None, name: str = "") -> list[Layer]:
+    """The layers of shipped profiles, and of a file over them, lowest first."""
+    from samlcheck.profiles.layers import parse_layer
+
+    return _layers(_shipped_ids(names), None if text is None else parse_layer(text, name))
+
+
 def available() -> tuple[tuple[str, str, str], ...]:
     """Id, title and kind of every shipped profile."""
     from samlcheck.profiles.catalogue import ROWS
@@ -79,12 +86,17 @@ def _combined(profile_ids: list[str], top: Layer | None) -> Profile:
     from samlcheck.profiles.build import build_profile
     from samlcheck.profiles.layers import layered
 
+    layers = _layers(profile_ids, top)
+    return build_profile(layers, layered(layers))
+
+
+def _layers(profile_ids: list[str], top: Layer | None) -> list[Layer]:
     found: dict[str, Layer] = {}
     for profile_id in (BASE, *profile_ids, *(_below(top) if top is not None else ())):
         _collect(profile_id, found)
     layers = [*found.values(), *([top] if top is not None else ())]
     layers.sort(key=_rank)
-    return build_profile(layers, layered(layers))
+    return layers
 
 
 def _collect(profile_id: str, found: dict[str, Layer]) -> None:

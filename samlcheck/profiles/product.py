@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import attrs
 
@@ -75,3 +75,7 @@ class Waiver:
     until: date
     #: The entity that it is about; None means each.
     entity: str | None = None
+
+    def holds(self, now: datetime) -> bool:
+        """Tell whether the waiver still counts at an instant."""
+        return now.date() <= self.until

@@ -38,6 +38,8 @@ class Claim:
     also_accepted: tuple[str, ...] = ()
     #: "required", "optional" or "forbidden", with the switches as they are.
     presence: str = "optional"
+    #: It is required because of this switch, which only the customer knows.
+    required_if: str | None = None
     #: Other spellings of the same concept: for diagnosis only, never accepted.
     aliases: tuple[str, ...] = ()
     #: A value that is empty or blank is as bad as no value.
@@ -135,7 +137,6 @@ class Profile:
     #: Whether a login may begin at that side: "allowed", "configurable" or "forbidden".
     sp_initiated: str = "allowed"
     idp_initiated: str = "allowed"
-    relay_state_required: bool = False
 
     claims: tuple[Claim, ...] = ()
     #: "none" when a URI in front of the claim name breaks it, else "any".
@@ -156,6 +157,8 @@ class Profile:
     authn_context_presets: Mapping[str, tuple[str, ...]] = attrs.Factory(FrozenMapping)
     #: The list as an administrator typed it, and what separates its items.
     authn_context_configured: str | None = None
+    #: The list is a setting of the customer, and the one here only what is usual.
+    authn_context_is_setting: bool = False
     authn_context_separator: str = ";"
 
     #: "response", "assertion", "both", "either" or "none".

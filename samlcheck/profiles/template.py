@@ -23,6 +23,8 @@ class Variable:
     pattern: str
     #: Upper and lower case are one; the pattern and the comparison of two uses follow it.
     case_insensitive: bool = False
+    #: Each use stands for itself: what one has, another need not have.
+    free: bool = False
     default: str | None = None
     example: str | None = None
     help: str | None = None
@@ -66,6 +68,8 @@ class Template:
         seen: set[str] = set()
 
         def agreeing(use: Variable) -> str:
+            if use.free:
+                return use.expression()
             if use.name in bound:
                 return use.expression(re.escape(bound[use.name]))
             if use.name in seen:
@@ -87,7 +91,9 @@ class Template:
         found = re.fullmatch(self._expression(lambda use: f"({use.expression()})"), value)
         if found is None:
             return None
-        return tuple(zip(re.findall(_VARIABLE, self.text), found.groups(), strict=True))
+        pairs = zip(re.findall(_VARIABLE, self.text), found.groups(), strict=True)
+        free = {use.name for use in self.variables if use.free}
+        return tuple(pair for pair in pairs if pair[0] not in free)
 
     def expected(self, bound: Mapping[str, str]) -> str:
         """The text with the variables filled in: as bound, else the default, else {name}."""

@@ -119,7 +119,6 @@ _FILE_FIELDS: Final[Check] = table(
                     {
                         "sp_initiated": one_of(*words.FLOWS),
                         "idp_initiated": one_of(*words.FLOWS),
-                        "relay_state": PRESENCE,
                         "source": SOURCE,
                     }
                 ),
@@ -157,6 +156,7 @@ _FILE_FIELDS: Final[Check] = table(
                 "allowed": array(TEXT),
                 "use": PRESET,
                 "configured": TEXT,
+                "setting": boolean,
                 "separator": LABEL,
                 "comparison": one_of(*words.COMPARISONS),
                 "order": array(TEXT),

@@ -149,7 +149,8 @@ def _facts(report: Report, style: Style) -> list[str]:
     judged = f"{report.evaluated_at}, profile {report.profile}"
     told = () if style.show_info else (report.parties.sp, report.parties.idp)
     facts = [item for item in report.facts if item[1] not in told]
-    for name, value in (*facts, ("judged at", judged)):
+    chosen = (("profile", item) for item in report.profile_choice)
+    for name, value in (*facts, ("judged at", judged), *chosen):
         label = f"  {name + ':':<12}"
         text = escape(value)
         room = style.width - len(label)

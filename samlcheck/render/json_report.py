@@ -176,6 +176,7 @@ def report_data(report: Report, *, show_values: bool = False) -> dict[str, Any]:
         "sources": list(report.sources),
         "origin": list(report.origin),
         "profile": report.profile,
+        "profile_choice": list(report.profile_choice),
         "evaluated_at": report.evaluated_at,
         "verdict": report.verdict,
         "undetermined_because": list(report.undetermined_because),

@@ -156,6 +156,7 @@ def report_schema() -> dict[str, Any]:
             "sources": _list(_TEXT),
             "origin": _list(_TEXT),
             "profile": _TEXT,
+            "profile_choice": _list(_TEXT),
             "evaluated_at": {"type": "string", "format": "date-time"},
             "verdict": {"enum": ["accepted", "rejected", "undetermined", None]},
             "undetermined_because": _list(_TEXT),

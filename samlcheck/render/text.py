@@ -133,6 +133,10 @@ def render_check(report: Report, style: Style) -> str:
     lines.append(style.paint(text, color))
     if report.kind in ("pair", "diff") or not report.findings or style.show_info:
         lines.extend(_fact_lines(report, style)[:-1])
+    lines.extend(
+        style.wrap(f"Profile chosen by the documents: {escape(item)}.", "", "  ")
+        for item in report.profile_choice
+    )
     lines.extend(tail_lines(report, style))
     return "\n".join(lines) + "\n"
 

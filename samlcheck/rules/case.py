@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         SignatureCheck,
     )
     from samlcheck.intake import Exchange
+    from samlcheck.profiles.choice import Automatic
     from samlcheck.rules.decrypting import Decrypted, DecryptedAssertion, Decryptor
 
 
@@ -81,6 +82,9 @@ class Context:
     ignore: tuple[str, ...] = ()
     #: Certificates (PEM or DER) whose keys alone may have signed the metadata that is checked.
     trust: tuple[bytes, ...] = ()
+    #: The profile is to be chosen from the documents; `choice` then says what was, and why.
+    automatic: Automatic | None = None
+    choice: tuple[str, ...] = ()
 
     @property
     def typed_authn_contexts(self) -> tuple[str | None, str]:
@@ -250,6 +254,12 @@ class Case:
         self._opened: tuple[Decrypted, ...] | None = None
         if self._keys:
             _ = self.opened  # what names and attributes hold is known before anybody asks
+
+    def judge_under(self, context: Context) -> None:
+        """Take other circumstances, before anything has been judged."""
+        self.context = context
+        for name in ("profile", "now"):
+            self.__dict__.pop(name, None)
 
     @property
     def message_document(self) -> Document | None:

@@ -386,6 +386,7 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('message.principals', 'response-assertions-different-subject', ('Response',), 'error', ('blocks-login',), (), ('xsw-*', 'sig-consumed-not-covered')),
         ('message.name_ids', 'nameid-format-policy-mismatch', ('Subject',), 'error', (), ('request',), ()),
         ('message.name_ids', 'nameid-format-unexpected', ('Subject',), 'error', ('blocks-login',), (), ()),
+        ('message.name_ids', 'nameid-value-format', ('Subject',), 'warning', (), (), ()),
         ('message.name_ids', 'nameid-spnamequalifier', ('Subject',), 'error', (), ('sp',), ('aud-mismatch',)),
         ('message.name_ids', 'nameid-namequalifier', ('Assertion',), 'warning', (), (), ()),
         ('message.confirmation', 'sc-missing', ('Subject',), 'error', ('blocks-login',), (), ()),
@@ -823,6 +824,7 @@ ROWS: Final[dict[str, tuple[Any, ...]]] = {
         ('metadata.organization_texts', 'org-display-is-service', ('EntityDescriptor',), 'off', (), (), ()),
     ),
     'metadata.profile': (
+        ('metadata.profile', 'profile-waiver-expired', ('EntityDescriptor', 'Given'), 'warning', (), (), ()),
         ('metadata.profile', 'profile-entityid-unexpected', ('EntityDescriptor', 'Given'), 'warning', (), (), ()),
         ('metadata.profile', 'profile-acs-unexpected', ('EntityDescriptor', 'Given'), 'warning', (), (), ()),
         ('metadata.profile', 'profile-sso-unexpected', ('EntityDescriptor', 'Given'), 'warning', (), (), ()),

@@ -142,7 +142,8 @@ class Example:
     `algorithm` names; `after` then changes what is sent. `earlier` holds messages before it.
     With diff-sp, diff-idp or diff-aggregate `edits` change both versions, `after` the new one.
     `profile` names profiles, with blanks between; `over` is the text of one above them, without its
-    header. `lists` are lists of the profile's table [metadata], by name.
+    header. `lists` are lists of the profile's table [metadata], by name; `waive` are
+    rules that the profile waives, each until a day.
     `signature` is what the profile wants signed: response, assertion or both.
     `enable` names rules that the example runs as a profile would that asks for them, at warning.
     `also` lists the other rules that fire on it; with it the set of findings is complete.
@@ -163,6 +164,7 @@ class Example:
     signature: str | None
     enable: tuple[str, ...]
     lists: tuple[tuple[str, tuple[str, ...]], ...]
+    waive: tuple[tuple[str, str], ...]
     authn_contexts: str | None
     without: tuple[str, ...]
     encrypt: bool
@@ -191,6 +193,7 @@ def example(  # noqa: PLR0913 - a word for each circumstance
     signature: str | None = None,
     enable: Iterable[str] = (),
     lists: Mapping[str, Iterable[str]] | None = None,
+    waive: Iterable[tuple[str, str]] = (),
     authn_contexts: str | None = None,
     without: Iterable[str] = (),
     encrypt: bool = False,
@@ -218,6 +221,7 @@ def example(  # noqa: PLR0913 - a word for each circumstance
         over=over,
         signature=signature,
         enable=tuple(enable),
+        waive=tuple(waive),
         lists=tuple((name, tuple(values)) for name, values in (lists or {}).items()),
         authn_contexts=authn_contexts,
         without=tuple(without),

@@ -124,7 +124,7 @@ def _judging(asked: Asked, now: datetime) -> dict[str, Any]:
         "as_captured": not asked.at,
         "sp": asked.sp,
         "idp": asked.idp,
-        "profile": asked.profiles or None,
+        "profile": asked.profiles or "auto",
         "authn_contexts": asked.contexts or None,
     }
 
@@ -162,7 +162,7 @@ def _is_metadata(given: Input) -> bool:
 def _on_metadata(asked: Asked, files: Sequence[Input], now: datetime) -> Sequence[Report]:
     from samlcheck.aggregate.entities import check_metadata
 
-    profile = asked.profiles or None
+    profile = asked.profiles or "auto"
     return [check_metadata(item, now=_instant(asked, now), profile=profile) for item in files]
 
 
@@ -171,7 +171,7 @@ def _on_pair(asked: Asked, now: datetime) -> Sequence[Report]:
 
     assert asked.sp is not None and asked.idp is not None  # noqa: PT018 - asked before
     contexts = asked.contexts or None
-    profile = asked.profiles or None
+    profile = asked.profiles or "auto"
     return [
         check_pair(
             sp=asked.sp,

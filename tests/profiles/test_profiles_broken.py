@@ -29,7 +29,7 @@ id = "Contoso App"
 kind = "service"
 titel = "typo"
 as_of = "2026-11-23"
-extends = ["sp/webex"]
+extends = ["sp/webex-m"]
 
 [vars.site]
 pattern = '(?:[a-z]+)+'
@@ -88,7 +88,7 @@ def test_all_mistakes_are_reported_at_once_with_their_lines() -> None:
         "my.toml:5: profile.titel is an unknown key, expected one of as_of, console, extends, id,"
         f" idp, kind, maturity, sp, title, version; {hint} 'title'?",
         "my.toml:6: profile.as_of is '2026-11-23', expected a date such as 2026-11-23",
-        f"my.toml:7: profile.extends[0] is 'sp/webex', which is no built-in profile;"
+        f"my.toml:7: profile.extends[0] is 'sp/webex-m', which is no built-in profile;"
         f" {hint} 'sp/webex-meetings'?",
         "my.toml:10: vars.site.pattern is '(?:[a-z]+)+': nested quantifiers: a repeat or choice"
         " inside a repeated group",

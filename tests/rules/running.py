@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import attrs
@@ -11,6 +11,7 @@ import samlcheck
 from samlcheck import Input, Report
 from samlcheck.profiles import Profile, load_profile, load_profile_text
 from samlcheck.profiles.mapping import FrozenMapping
+from samlcheck.profiles.product import Waiver
 from samlcheck.profiles.profile import SeverityChange
 from samlcheck.rules.rule import WARNING, Example
 from tests.support.bases import NOW, build
@@ -105,6 +106,12 @@ def profile_of(example: Example) -> Profile:
         profile = attrs.evolve(profile, signature_required=example.signature)
     if example.lists:
         profile = attrs.evolve(profile, metadata=FrozenMapping(dict(example.lists)))
+    if example.waive:
+        waivers = tuple(
+            Waiver(rule=slug, until=date.fromisoformat(day), reason="the example says so")
+            for slug, day in example.waive
+        )
+        profile = attrs.evolve(profile, waivers=waivers)
     return attrs.evolve(profile, severities=(*profile.severities, *asked)) if asked else profile
 
 

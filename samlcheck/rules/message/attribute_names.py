@@ -112,13 +112,14 @@ def statement_empty(statement: AttributeStatement, case: Case) -> Iterator[Hit]:
 def name_format_mismatch(assertion: Assertion, case: Case) -> Iterator[Hit]:
     """An attribute has another NameFormat than the service provider asks for.
 
-    The SP metadata asks for the attribute by Name and NameFormat; what was sent has the same Name
-    and another NameFormat. An absent one means unspecified.
+    The SP metadata asks for the attribute by Name and NameFormat, or the profile does; what was
+    sent has the same Name and another NameFormat. An absent one means unspecified.
 
     Why: a service provider that compares both, as Shibboleth does, does not recognise the
     attribute and takes it for missing.
     Fix: Set the name format of the attribute at the identity provider to the one shown.
     """
+    yield from _formats_of_profile(assertion, case)
     service = consuming_service(case)
     if service is None:
         return
@@ -139,6 +140,27 @@ def name_format_mismatch(assertion: Assertion, case: Case) -> Iterator[Hit]:
                 expected=item.name_format,
                 actual=used,
                 related=[Place(item, "NameFormat", "what the SP metadata asks for")],
+            )
+
+
+def _formats_of_profile(assertion: Assertion, case: Case) -> Iterator[Hit]:
+    formats = {
+        name: claim.name_format
+        for claim in case.profile.claims
+        if claim.name_format is not None
+        for name in (claim.name, *claim.also_accepted)
+    }
+    for attribute in assertion.attributes() if formats else ():
+        wanted_format = formats.get(attribute.name or "")
+        used = attribute.name_format or _UNSPECIFIED
+        if wanted_format is not None and used != wanted_format:
+            yield hit(
+                attribute,
+                f"The claim {attribute.name!r} has the NameFormat {used!r}, the service provider "
+                f"takes {wanted_format!r}",
+                attribute="NameFormat",
+                expected=wanted_format,
+                actual=used,
             )
 
 
@@ -348,7 +370,7 @@ def not_requested(assertion: Assertion, case: Case) -> Iterator[Hit]:
 
 def _asked_for(service: AttributeConsumingService, case: Case) -> set[str]:
     """Return the names of the attributes asked for, and of what was sent in their place."""
-    known = {item.name for item in wanted(case)}
+    known = {name for item in wanted(case) for name in item.names}
     known.update(item.name for item in service.requested_attributes if item.name)
     known.update(miss.sent.name or "" for miss in near_misses(case))
     return known

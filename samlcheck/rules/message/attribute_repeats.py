@@ -45,7 +45,11 @@ def _repeated(assertion: Assertion) -> Iterator[list[Attribute]]:
 
 def _conflicting(group: list[Attribute], case: Case) -> bool:
     """Tell whether attributes of one name leave open which value a claim has."""
-    single = any(claim.single and claim.name == group[0].name for claim in case.profile.claims)
+    name = group[0].name
+    single = any(
+        claim.single and (claim.name == name or name in claim.also_accepted)
+        for claim in case.profile.claims
+    )
     values = {tuple(value.text for value in filled(attribute)) for attribute in group}
     return single and len(values) > 1
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from samlcheck.model import Assertion, Attribute
+from samlcheck.model import Assertion, Attribute, AttributeValue, NameID
 from samlcheck.profiles.profile import Claim
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core
@@ -27,6 +28,9 @@ from samlcheck.rules.rule import (
 )
 from samlcheck.xml import parse_boolean, parse_datetime, uri_problem
 
+if TYPE_CHECKING:
+    from samlcheck.profiles.product import ValueShape
+
 _UUID = r"(?i)\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?"
 _KINDS = {
     "email": "an e-mail address such as local@domain",
@@ -36,6 +40,24 @@ _KINDS = {
     "bool": "true or false",
     "datetime": "an instant such as 2026-11-23T10:00:00Z",
 }
+
+
+_NAMES = "https://aws.amazon.com/SAML/Attributes/"
+_END = "</saml:AttributeStatement>"
+
+
+def _aws(name: str, value: str) -> tuple[str, str]:
+    """Return an edit that adds a claim of AWS at the end."""
+    return _END, (
+        f'<saml:Attribute Name="{_NAMES}{name}"><saml:AttributeValue>{value}'
+        f"</saml:AttributeValue></saml:Attribute>{_END}"
+    )
+
+
+_AWS_ROLE = _aws(
+    "Role", "arn:aws:iam::123456789012:role/Reader,arn:aws:iam::123456789012:saml-provider/Example"
+)
+_AWS_SESSION = _aws("RoleSessionName", "maria.lind@example.org")
 
 
 def is_address(text: str) -> bool:
@@ -75,15 +97,25 @@ def _is_of_type(text: str, kind: str) -> bool:
                 "<saml:AttributeValue>maria.lind@example.org<",
                 "<saml:AttributeValue>maria.lind<",
             )
-        )
+        ),
+        example(
+            "response",
+            (_AWS_ROLE[0], _AWS_ROLE[1].replace("saml-provider/Example", "")),
+            _AWS_SESSION,
+            profile="aws-iam",
+        ),
     ],
-    good=[example("response"), claims_example()],
+    good=[
+        example("response"),
+        claims_example(),
+        example("response", _AWS_ROLE, _AWS_SESSION, profile="aws-iam"),
+    ],
 )
 def value_format(assertion: Assertion, case: Case) -> Iterator[Hit]:
     """A claim has a value of another shape than the service provider expects.
 
     The profile says of some claims that they hold an e-mail address, a web address, a UUID, a
-    number, a truth value or an instant.
+    number, a truth value or an instant, or that they have a certain form, length or set of values.
 
     Why: the service provider finds no account under such a value, or refuses it.
     Fix: Take the claim from an attribute of the user that holds such a value.
@@ -99,13 +131,29 @@ def value_format(assertion: Assertion, case: Case) -> Iterator[Hit]:
                     expected=_KINDS[kind],
                     actual=personal(value.value),
                 )
+        for value in filled(attribute) if claim.shape is not None else ():
+            problem = None if claim.shape is None else shape_problem(value.value, claim.shape)
+            if problem is not None:
+                yield hit(
+                    value,
+                    f"The claim {claim.name!r} has the value {personal(value.value)}, which "
+                    f"{problem}",
+                    actual=personal(value.value),
+                )
+
+
+def shape_problem(text: str, shape: ValueShape) -> str | None:
+    """Return in words what is wrong with a value that the profile describes; None for nothing."""
+    if shape.type is not None and not _is_of_type(text, shape.type):
+        return f"is not {_KINDS[shape.type]}"
+    return shape.problem(text)
 
 
 def _claimed(assertion: Assertion, case: Case) -> Iterator[tuple[Claim, Attribute]]:
     """Yield the attributes that the profile has a claim for, with it."""
     for attribute in assertion.attributes():
         for claim in case.profile.claims:
-            if claim.name == attribute.name:
+            if claim.name == attribute.name or attribute.name in claim.also_accepted:
                 yield claim, attribute
 
 
@@ -176,25 +224,42 @@ def relation_broken(assertion: Assertion, case: Case) -> Iterator[Hit]:
     """
     if assertion is not case.assertions[0]:
         return
-    attributes = sent(case)
     for relation in case.profile.relations:
-        left, right = (
-            [value for item in attributes if item.name == name for value in filled(item)]
-            for name in (relation.left, relation.right)
-        )
+        left, right = (_values(name, case) for name in (relation.left, relation.right))
         one, other = ({value.value for value in side} for side in (left, right))
         if not one or not other or one == other or relation.severity == "off":
             continue
         near = difference(left[0].value, right[0].value)
+        second = _called(relation.right)
+        both = f"the claims {relation.left!r} and {relation.right!r}"
+        if not relation.left or not relation.right:
+            both = f"{_called(relation.left)} and {second}"
         yield hit(
             left[0],
-            f"The claims {relation.left!r} and {relation.right!r} have different values"
+            f"{both[:1].upper()}{both[1:]} have different values"
             + ("" if near is None else f": they differ only in {near}"),
-            expected=f"the value of {relation.right!r}, {personal(right[0].value)}",
+            expected=f"the value of {second}, {personal(right[0].value)}",
             actual=personal(left[0].value),
             severity=relation.severity,
-            related=[Place(right[0], None, f"the value of {relation.right!r}")],
+            related=[Place(right[0], None, f"the value of {second}")],
         )
+
+
+def _values(name: str, case: Case) -> list[AttributeValue | NameID]:
+    """Return the values of a claim that hold something; those of the NameID for the empty name."""
+    if name:
+        return [value for item in sent(case) if item.name == name for value in filled(item)]
+    return [
+        name_id
+        for assertion in case.assertions
+        for subject in assertion.subjects
+        for name_id in subject.name_ids
+        if name_id.value.strip()
+    ]
+
+
+def _called(name: str) -> str:
+    return f"the claim {name!r}" if name else "the NameID"
 
 
 RULES = (

@@ -140,7 +140,7 @@ def required_missing(assertion: Assertion, case: Case) -> Iterator[Hit | Unknown
     names = {item.name for item in sent(case)}
     misses = near_misses(case)
     for item in wanted(case):
-        if item.required and item.name not in names:
+        if item.required and names.isdisjoint(item.names):
             yield _missing(item, [miss for miss in misses if miss.wanted.name == item.name], case)
 
 
@@ -155,7 +155,7 @@ def _missing(item: Wanted, misses: list[NearMiss], case: Case) -> Hit:
     return hit(
         statements[0] if statements else case.assertions[0],
         message,
-        expected=item.name,
+        expected=" or ".join(item.names),
         actual=misses[0].sent.name if misses else None,
         hint=_advice(item, misses[0] if misses else None, case),
         severity=item.severity,
@@ -231,8 +231,13 @@ def name_near_miss(assertion: Assertion, case: Case) -> Iterator[Hit]:
             expected=item.name,
             actual=name,
             hint=_rename(item, miss.sent),
-            severity=None if item.required else INFO,
+            severity=None if item.required or _by_switch(item) else INFO,
         )
+
+
+def _by_switch(item: Wanted) -> bool:
+    """Tell whether a setting at the service provider, which nobody told, may require it."""
+    return item.claim is not None and item.claim.required_if is not None
 
 
 @rule(
@@ -269,7 +274,7 @@ def required_empty(assertion: Assertion, case: Case) -> Iterator[Hit]:
     for item in wanted(case):
         if not item.required and not (item.claim is not None and item.claim.non_empty):
             continue
-        same = [attribute for attribute in sent(case) if attribute.name == item.name]
+        same = [attribute for attribute in sent(case) if attribute.name in item.names]
         if not same or any(filled(attribute) for attribute in same):
             continue
         yield hit(

@@ -111,7 +111,8 @@ def unspecified(statement: AuthnStatement, case: Case) -> Iterator[Hit]:
     multi-factor authentication one that both sides know, such as https://refeds.org/profile/mfa.
     """
     asked = None if case.request is None else case.request.requested_authn_context
-    wanted = asked is not None or bool(case.context.allowed_authn_contexts)
+    allowed = case.context.allowed_authn_contexts
+    wanted = asked is not None or (bool(allowed) and UNSPECIFIED not in allowed)
     for ref in statement.class_refs:
         if ref.value == UNSPECIFIED:
             yield hit(

@@ -59,6 +59,11 @@ class Wanted:
     requested: RequestedAttribute | None
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The Names under which the service provider takes it, the usual one first."""
+        return (self.name,) if self.claim is None else (self.name, *self.claim.also_accepted)
+
+    @property
     def words(self) -> str:
         """What the attribute is called in a sentence."""
         if self.claim is not None:
@@ -132,7 +137,8 @@ def _wanted(message: Message | None, case: Case) -> list[Wanted]:
 
 def _in_profile(requested: RequestedAttribute, case: Case) -> bool:
     return any(
-        attribute_name_difference(requested.name or "", claim.name, claim.aliases) is not None
+        requested.name in claim.also_accepted
+        or attribute_name_difference(requested.name or "", claim.name, claim.aliases) is not None
         for claim in case.profile.claims
     )
 
@@ -173,10 +179,10 @@ def _near_misses(message: Message | None, case: Case) -> list[NearMiss]:
     attributes = [item for item in sent(case) if item.name]
     names = {item.name for item in attributes}
     every = wanted(case)
-    known = {item.name for item in every}
+    known = {name for item in every for name in item.names}
     found = []
     for item in every[:_MOST_COMPARED]:
-        if item.name in names:
+        if not names.isdisjoint(item.names):
             continue
         aliases = item.claim.aliases if item.claim is not None else _friendly(item.requested)
         for attribute in attributes[:_MOST_COMPARED]:

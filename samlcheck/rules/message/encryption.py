@@ -245,14 +245,23 @@ def unexpected(item: Decrypted, case: Case) -> Iterator[Hit]:
     """A part of the message is encrypted, but the SP metadata has no key for that.
 
     No KeyDescriptor of the SP metadata is for encryption. It is for information only where a key
-    given decrypts the part.
+    given decrypts the part, and an error where the profile says that the service provider cannot
+    decrypt at all.
 
     Why: the identity provider has a certificate from elsewhere, which may be an old one.
     Fix: Publish the encryption certificate in the SP metadata, or switch encryption off at the
     identity provider.
     """
     role = case.sp_role
-    if role is not None and not role.encryption_keys:
+    if not case.profile.encryption_accepted:
+        yield hit(
+            item.encrypted,
+            f"The {content_of(item.encrypted)} is encrypted, which the service provider cannot "
+            "read",
+            expected=f"an unencrypted {content_of(item.encrypted)}",
+            severity=ERROR,
+        )
+    elif role is not None and not role.encryption_keys:
         yield hit(
             item.encrypted,
             f"The {content_of(item.encrypted)} is encrypted, but the SP metadata has no key for "

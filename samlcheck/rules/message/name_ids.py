@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from samlcheck.model import Assertion, NameID, Subject
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, metadata
+from samlcheck.rules.message.attribute_values import shape_problem
 from samlcheck.rules.message.claims import claims_example
 from samlcheck.rules.rule import (
     BLOCKS_LOGIN,
@@ -19,6 +20,7 @@ from samlcheck.rules.rule import (
     Unknown,
     example,
     hit,
+    personal,
     rule,
 )
 from samlcheck.rules.wording import any_of
@@ -146,6 +148,45 @@ def name_id_format_unexpected(subject: Subject, case: Case) -> Iterator[Hit]:
 
 
 @rule(
+    "nameid-value-format",
+    on=Subject,
+    severity=WARNING,
+    cites=[core("2.2.2"), core("8.3")],
+    owner=IDP,
+    bad=[
+        example(
+            "response",
+            (f"{_EMAIL}.lind@example.org<", f'Format="{NAMEID_UNSPECIFIED}">mlind<'),
+            profile="figma",
+            without=_NO_REQUEST,
+        )
+    ],
+    good=[example("response"), example("response", profile="figma")],
+)
+def name_id_value_format(subject: Subject, case: Case) -> Iterator[Hit]:
+    """The NameID has a value of another shape than the service provider expects.
+
+    The profile says what the value looks like, whatever its Format: mostly an e-mail address.
+
+    Why: the service provider looks for an account under the value and finds none.
+    Fix: Take the name identifier at the identity provider from an attribute of the user that holds
+    such a value.
+    """
+    shape = case.profile.name_id_shape
+    for name_id in subject.name_ids if shape is not None else ():
+        problem = None if shape is None else shape_problem(name_id.value, shape)
+        if problem is None or not name_id.value.strip():
+            continue
+        why = case.profile.name_id_why
+        yield hit(
+            name_id,
+            f"The NameID has the value {personal(name_id.value)}, which {problem}"
+            + ("" if why is None else f"; {why}"),
+            actual=personal(name_id.value),
+        )
+
+
+@rule(
     "nameid-spnamequalifier",
     on=Subject,
     severity=ERROR,
@@ -250,6 +291,7 @@ def name_id_name_qualifier(assertion: Assertion, case: Case) -> Iterator[Hit]:
 RULES = (
     name_id_format_policy_mismatch,
     name_id_format_unexpected,
+    name_id_value_format,
     name_id_sp_name_qualifier,
     name_id_name_qualifier,
 )

@@ -71,6 +71,10 @@ def _expectations(
         found.extend(_reply_urls(sp, profile))
     if idp is not None and profile.sso_locations:
         found.extend(_sign_on_urls(idp, profile))
+    if sp is not None and profile.sp_logout_locations:
+        found.extend(_logout_urls(sp, profile.sp_logout_locations))
+    if idp is not None and profile.idp_logout_locations:
+        found.extend(_logout_urls(idp, profile.idp_logout_locations))
     return found
 
 
@@ -109,6 +113,26 @@ def _sign_on_urls(role: IDPSSODescriptor, profile: Profile) -> Iterator[_Expecta
                 value=service.location,
                 templates=profile.sso_locations,
                 otherwise=profile.sso_otherwise,
+            )
+
+
+def _logout_urls(
+    role: SPSSODescriptor | IDPSSODescriptor, templates: tuple[Template, ...]
+) -> Iterator[_Expectation]:
+    """Yield the logout URLs: another form is nobody's business, another customer is."""
+    for location in dict.fromkeys(item.location for item in role.single_logout_services):
+        if location:
+            yield _Expectation(
+                slug=CONFLICT,
+                node=next(
+                    item for item in role.single_logout_services if item.location == location
+                ),
+                attribute="Location",
+                words="logout URL",
+                value=location,
+                templates=templates,
+                otherwise="off",
+                required=False,
             )
 
 

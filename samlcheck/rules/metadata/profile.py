@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from samlcheck.model import EntityDescriptor
+from samlcheck.model import EntitiesDescriptor, EntityDescriptor
 from samlcheck.rules.case import Case, Given
 from samlcheck.rules.citations import metadata
 from samlcheck.rules.metadata.expectations import ACS, CONFLICT, ENTITY_ID, SSO, judged
-from samlcheck.rules.rule import ERROR, WARNING, Edit, Hit, example, rule
+from samlcheck.rules.rule import ERROR, USER, WARNING, Edit, Hit, example, hit, rule
 
 _TENANT = "11111111-2222-3333-4444-555555555555"
 _OTHER_TENANT = "99999999-2222-3333-4444-555555555555"
@@ -145,4 +145,38 @@ def variable_conflict(subject: EntityDescriptor | Given, case: Case) -> Iterator
     yield from judged(subject, case, CONFLICT)
 
 
-RULES = (entity_id_unexpected, acs_unexpected, sso_unexpected, variable_conflict)
+@rule(
+    "profile-waiver-expired",
+    on=(EntityDescriptor, Given),
+    severity=WARNING,
+    cites=[metadata("2.3.2")],
+    owner=USER,
+    bad=[example("sp", waive=[("org-missing", "2026-11-22")])],
+    good=[example("sp", waive=[("org-missing", "2026-11-23")])],
+)
+def waiver_expired(subject: EntityDescriptor | Given, case: Case) -> Iterator[Hit]:
+    """A finding was put up with until a day that is past.
+
+    The profile waives a rule with a reason and an end date. The waiver counts on that day for the
+    last time; from then on the rule has its own severity again.
+
+    Why: a waiver that nobody ends hides a fault for good.
+    Fix: Mend what was waived and remove the waiver from the profile, or agree on a new date.
+    """
+    entity = subject.entity if isinstance(subject, Given) else subject
+    alone = not isinstance(case.metadata, EntitiesDescriptor)
+    if entity is None or getattr(subject, "side", None) == "idp":
+        return
+    for waiver in case.profile.waivers:
+        concerned = alone if waiver.entity is None else waiver.entity == entity.entity_id
+        if concerned and not waiver.holds(case.now):
+            yield hit(
+                entity,
+                f"The waiver of {waiver.rule} ended on {waiver.until}; its reason was: "
+                f"{waiver.reason}",
+                attribute="entityID",
+                expected="a waiver that is agreed on anew, or none",
+            )
+
+
+RULES = (waiver_expired, entity_id_unexpected, acs_unexpected, sso_unexpected, variable_conflict)

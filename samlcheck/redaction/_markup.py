@@ -48,6 +48,10 @@ class Rules:
         """Return what stands in place of a comment, an instruction or a piece of a DTD."""
         raise NotImplementedError
 
+    def broken(self, value: str) -> str:
+        """Return what stands in place of markup that breaks off or is none."""
+        raise NotImplementedError
+
 
 def rewritten(text: str, rules: Rules) -> str:
     """Return a text of XML with texts and attribute values replaced; all else stays."""
@@ -171,8 +175,10 @@ def _content(raw: str, around: list[Name], rules: Rules) -> str:
     """Return the text between two pieces of markup with its value replaced."""
     if not raw or raw.isspace():
         return raw
+    raw, mark, broken = raw.partition("<")
     value = _unescaped(raw)
-    return _escaped(rules.text(around, value), value, raw)
+    text = _escaped(rules.text(around, value), value, raw) if raw and not raw.isspace() else raw
+    return text + mark + (rules.broken(broken) if broken else "")
 
 
 def _unescaped(raw: str) -> str:

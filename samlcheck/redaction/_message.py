@@ -98,6 +98,15 @@ class _MessageRules(Rules):
         """Return what stands in place of a comment, an instruction or a piece of a DTD."""
         return self.standins.value(value)
 
+    def broken(self, value: str) -> str:
+        """Return what stands in place of markup that breaks off or is none.
+
+        The names of elements in it are no secrets, though nobody can tell them from what is.
+        """
+        parts = _DIALECT.split(value)
+        parts[::2] = [self.standins.stand_in(self.standins.swept(part)) for part in parts[::2]]
+        return "".join(parts)
+
     def _outside(self, value: str) -> str:
         """Return text outside of the root element: of a DTD, or of a broken message."""
         parts = _DIALECT.split(value)

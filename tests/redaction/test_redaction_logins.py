@@ -207,6 +207,18 @@ def test_what_cannot_be_made_safe_is_refused(capture: bytes, why: str) -> None:
         samlcheck.redact(capture, now=NOW)
 
 
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.7, 0.8, 0.9, 0.97])
+def test_a_message_that_is_cut_off_is_redacted(share: float) -> None:
+    xml = build("response")
+    cut = xml[: int(len(xml) * share)]
+    name = xml.partition(b"<saml:NameID")[2].partition(b">")[2].partition(b"<")[0].decode()
+    safe = samlcheck.redact(base64_of(cut), **sides())
+    after = samlcheck.check_message(safe.text, **sides())
+
+    assert told(samlcheck.check_message(base64_of(cut), **sides()))[:1] == told(after)[:1]
+    assert name.lower() not in everything_in(safe.text)
+
+
 def test_a_redacted_capture_is_not_redacted_again() -> None:
     safe = samlcheck.redact(build("response"), **sides())
 

@@ -5,11 +5,8 @@ Sources: SAML Core 5.4.2 and 5.4.4, SAML Metadata 3.1, XML Signature 1.1 section
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import cache
-from typing import cast
+from collections.abc import Iterator
 
-from lxml import etree
 from lxml.etree import _Element as Element
 
 from samlcheck.crypto.algorithms import C14N_METHODS, ENVELOPED, EXCLUSIVE
@@ -18,7 +15,7 @@ from samlcheck.records import frozen
 from samlcheck.xml.names import XML, clark, display
 
 ID_ATTRIBUTES = ("ID", "Id", "id", clark(XML, "id"))
-_WITH_ID = "//*[@ID or @Id or @id or @xml:id]"
+_ID_NAMES = frozenset(ID_ATTRIBUTES)
 #: So many references of a signature are looked at. SAML allows one, so any more are wrong anyway.
 MOST_REFERENCES = 8
 
@@ -62,19 +59,13 @@ class IdIndex:
         found = self._by_id
         if found is None:
             found = self._by_id = {}
-            for element in _with_id()(self.root):
-                values = [
-                    value for name in ID_ATTRIBUTES if (value := element.get(name)) is not None
-                ]
-                self._attributes += len(values)
-                for one in dict.fromkeys(values):
-                    found.setdefault(one, []).append(element)
+            for element in self.root.iter("*"):
+                names = _ID_NAMES.intersection(map(str, element.keys()))
+                if names:
+                    self._attributes += len(names)
+                    for one in dict.fromkeys(element.get(name, "") for name in names):
+                        found.setdefault(one, []).append(element)
         return found
-
-
-@cache  # compiled once; it depends on nothing
-def _with_id() -> Callable[[Element], list[Element]]:
-    return cast("Callable[[Element], list[Element]]", etree.XPath(_WITH_ID))
 
 
 def target_of(reference: Reference, ids: IdIndex) -> list[Element]:

@@ -71,6 +71,7 @@ class _Walk:
         self.tallies: dict[str, Tally] = {}
         self._present = present_in(case)
         self._crashed = False
+        self._lacking: dict[tuple[str, ...], str] = {}
         self._kinds: set[type] = set()
         self._shown: set[str] = set()
 
@@ -160,7 +161,11 @@ class _Walk:
             self._shown.update(entry.id for _, entry in able)
             self._shown.update(entry.id for entry in lacking)
         for entry in lacking:
-            self._tally(entry).cannot(lacking_words(entry, self.case, self._present))
+            words = self._lacking.get(entry.needs)
+            if words is None:
+                words = lacking_words(entry, self.case, self._present)
+                self._lacking[entry.needs] = words
+            self._tally(entry).cannot(words)
         if not self._crashed:
             return able
         crashed = {slug for slug, tally in self.tallies.items() if tally.crash is not None}

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 DRIVER: Final = "saml-family.xsd"
 #: libxml2 names each error by counting siblings, so a huge element is not given to it at once.
 MOST_ELEMENTS: Final = 2000
+#: libxml2 cuts names in paths off at about a hundred octets.
+_LONG_NAME: Final = 90
 #: Nobody mends more at a time, and each is looked up in the tree.
 _MOST_ERRORS: Final = 200
 
@@ -101,12 +103,17 @@ def element_at(element: Element, path: str) -> Element:
         name, _, number = step.partition("[")
         left = int(number.rstrip("]") or 1) - 1
         for child in element.iterchildren("*"):
-            if name in ("*", _name(child)):
+            if name in ("*", _name(child)) or _is_cut(name, child):
                 if not left:
                     element = child
                     break
                 left -= 1
     return element
+
+
+def _is_cut(name: str, element: Element) -> bool:
+    """Tell whether a name in a path is what libxml2 leaves of the long name of an element."""
+    return len(name) >= _LONG_NAME and _name(element).startswith(name)
 
 
 def shell_of(element: Element) -> Element:

@@ -458,3 +458,11 @@ def test_misspelt_required_element_is_told_of_once() -> None:
     edit = ("md:SingleSignOnService", "md:SingleSignonService")
     report = samlcheck.check_metadata(build("idp", [edit]), now=NOW)
     assert ["xsd-core-invalid"] * 2 == [item.rule for item in report.findings]
+
+
+def test_an_element_with_a_very_long_name_is_found() -> None:
+    name = "X" * 150
+    message = build("response", [("<saml:Conditions ", f"<saml:{name}/><saml:Conditions ")])
+    report = samlcheck.check_message(message, now=NOW)
+    assert "tool-rule-crashed" not in {item.rule for item in report.findings}
+    assert any(name in (item.location.xpath or "") for item in report.findings)

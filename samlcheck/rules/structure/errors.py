@@ -59,7 +59,7 @@ def problems_in(element: Element) -> Iterator[Problem]:
         elif error.kind != _ABSTRACT or error.path not in typed:
             problem = _problem(at, error)
             yield problem
-            if problem.unexpected:
+            if problem.unexpected and at is not element:  # its place could be told
                 stray = split_clark(str(at.tag))[0] in _STRAY
                 for skipped in (*(() if stray else (at,)), *at.itersiblings("*")):
                     yield from problems_in(skipped)

@@ -19,7 +19,7 @@ from pathlib import Path
 import samlcheck
 
 folder = Path("docs/examples/webex")
-files = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+files = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
 package = str(Path(samlcheck.__file__).parent)
 now = datetime(2026, 11, 23, 10, tzinfo=UTC)
 
@@ -73,7 +73,7 @@ from samlcheck.render.json_report import report_data
 folder = Path("docs/examples/webex")
 now = datetime(2026, 11, 23, 10, tzinfo=UTC)
 out = []
-for path in sorted(folder.iterdir()):
+for path in sorted(path for path in folder.iterdir() if path.is_file()):
     report = samlcheck.check_message(
         path.read_bytes(),
         sp=(folder / "sp-metadata.xml").read_bytes(),

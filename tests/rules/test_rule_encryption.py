@@ -256,19 +256,27 @@ def _told(report: Report) -> tuple[Any, ...]:
 @pytest.mark.parametrize("block", ["aes128-cbc", "tripledes-cbc"])
 @pytest.mark.parametrize("transport", ["rsa-oaep-sha256", "rsa-1_5"])
 def test_no_padding_oracle(block: str, transport: str) -> None:
-    """Bad padding, a wrong key and garbled content are told in the same words."""
-    sealed = encrypt_assertion(
-        build("response"),
-        certificate=certificate_pem("sp-encryption"),
-        block=block,
-        transport=transport,
-    ).decode()
+    """Bad padding, another recipient and garbled content are told in the same words."""
+    sealed, other = (
+        encrypt_assertion(
+            build("response"),
+            certificate=certificate_pem(name),
+            block=block,
+            transport=transport,
+        ).decode()
+        for name in ("sp-encryption", "stranger")
+    )
     size = 16 if block.startswith("aes") else 8
     padding = {_told(check(_changed(sealed, -1 - size, value))) for value in range(1, 256, 5)}
     garbled = {_told(check(_changed(sealed, place, 0xFF))) for place in (-1, 3 * size, 10 * size)}
-    wrong_key = {_told(check(sealed.encode(), keys=("stranger",)))}
+    elsewhere = {_told(check(other.encode()))}
+    by_stranger = {
+        _told(check(octets, keys=("stranger",)))
+        for octets in (sealed.encode(), _changed(sealed, -1 - size, 1), _changed(sealed, -1, 0xFF))
+    }
 
-    assert 1 == len(padding | garbled | wrong_key), padding | garbled
+    assert 1 == len(padding | garbled | elsewhere), padding | garbled | elsewhere
+    assert 1 == len(by_stranger), by_stranger
 
 
 def test_keys_are_in_no_report() -> None:

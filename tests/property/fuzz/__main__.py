@@ -26,6 +26,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from lxml import etree
+
 import samlcheck
 from samlcheck.render.diagnosis import render_diagnosis
 from samlcheck.render.json_report import render_json
@@ -115,7 +117,10 @@ def judge(number: int, seed: int) -> str | None:
 
 
 def _same_as_signed(data: bytes) -> None:
-    new = {fact for said in everything(data) for fact in said} - _said()
+    try:
+        new = {fact for said in everything(data) for fact in said} - _said()
+    except etree.XMLSyntaxError:
+        return  # a page with a form in it: what it carries was judged
     if new:
         raise FailedCaseError(f"accepted, and says {sorted(new)[:3]}")
 

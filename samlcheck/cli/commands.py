@@ -205,9 +205,9 @@ def _check_large(path: str, options: argparse.Namespace, trust: list[bytes]) -> 
     """Check a large metadata file slice by slice; None for any other file."""
     if path == STDIN or not os.path.isfile(path) or os.path.getsize(path) < LARGE:
         return None
-    from samlcheck.cli.large import check_large, is_large
+    from samlcheck.cli.large import check_large, is_metadata
 
-    if not is_large(path):
+    if not is_metadata(path):
         return None
     judging = _judging(options)
     context = context_of(authn_contexts=None, **judging, trust=trust)

@@ -13,9 +13,8 @@ from typing import Any, Final
 
 import attrs
 
-from samlcheck.aggregate import LARGE
 from samlcheck.aggregate.files import check_file
-from samlcheck.cli.files import STDIN, UnreadableError
+from samlcheck.cli.files import UnreadableError
 from samlcheck.engine.report import Finding, Report
 from samlcheck.render.style import Style
 from samlcheck.rules.case import Context
@@ -29,10 +28,11 @@ _BUFFER: Final = 64 * 1024
 _OBJECTS: Final = 2_000
 
 
-def is_large(path: str) -> bool:
-    """Tell whether a path is a file of metadata that is better not read whole."""
-    if path == STDIN or not os.path.isfile(path) or os.path.getsize(path) < LARGE:
-        return False
+def is_metadata(path: str) -> bool:
+    """Tell by its beginning whether a large file is metadata.
+
+    :raises UnreadableError: when the file cannot be read.
+    """
     try:
         with open(path, "rb") as file:
             return _METADATA in file.read(_PEEK)

@@ -11,8 +11,8 @@ import hashlib
 
 from lxml.etree import _Element as Element
 
-from samlcheck.crypto.algorithms import C14N_METHODS, DIGEST_METHODS, ENVELOPED, INCLUSIVE
-from samlcheck.crypto.canonical import canonicalize, signed_copy
+from samlcheck.crypto.algorithms import C14N_METHODS, DIGEST_METHODS, ENVELOPED
+from samlcheck.crypto.canonical import signed_copy, transformed_octets
 from samlcheck.model import Reference, Signature
 from samlcheck.xml import detach
 
@@ -36,8 +36,6 @@ class RunningDigest:
         methods = [item for item in self.reference.transforms if item.algorithm != ENVELOPED]
         if len(methods) > 1 or any(item.algorithm not in C14N_METHODS for item in methods):
             raise ValueError("transforms that do not work on slices")
-        self._method = methods[0].algorithm if methods else None
-        self._prefixes = methods[0].inclusive_prefixes if methods else None
         named = self.reference.digest_method
         known = DIGEST_METHODS.get(named.algorithm or "") if named is not None else None
         if known is None:
@@ -54,7 +52,7 @@ class RunningDigest:
         :raises ValueError: when libxml2 refuses them.
         """
         alone = root if next(root.itersiblings(), None) is None else detach(root)
-        return canonicalize(alone, self._method or INCLUSIVE, self._prefixes, comments=False)
+        return transformed_octets(alone, self.reference.transforms)
 
     def start(self, *, last: bool) -> None:
         """Take the first slice, in which the signature is, without the signature."""

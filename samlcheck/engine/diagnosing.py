@@ -21,6 +21,7 @@ from samlcheck.engine.exchange import meant_entities
 from samlcheck.engine.messages import evidence_of, judge_main, read_messages
 from samlcheck.engine.report import ACCEPTED, UNDETERMINED, Report
 from samlcheck.engine.symptoms import with_symptom
+from samlcheck.records import frozen
 
 if TYPE_CHECKING:
     from samlcheck.engine.api import ParsedMetadata
@@ -82,7 +83,7 @@ def diagnose(  # noqa: PLR0913 - a word for each circumstance
     return _with_doubt(report)
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class _Sorted:
     """What was given, by what it is; `text` is that of an error."""
 

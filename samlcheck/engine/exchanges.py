@@ -11,6 +11,7 @@ import attrs
 from samlcheck.engine.pairing import Told, pairings
 from samlcheck.engine.traffic import Hop, RecordedExchange, ShownPage
 from samlcheck.model import Assertion, EntityDescriptor, Message, ProtocolMessage, StatusResponse
+from samlcheck.records import frozen
 from samlcheck.rules.case import Sent
 from samlcheck.rules.message.status_codes import short_name
 from samlcheck.rules.message.status_words import told as told_words
@@ -30,7 +31,7 @@ _ORDER: Final = (ERROR, WARNING, INFO)
 _PAGE: Final = 300
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Seen(Told):
     """A message of a capture with the name of the file that it was found in."""
 

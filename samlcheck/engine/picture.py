@@ -7,9 +7,13 @@ from documents as they stand and are escaped by whoever shows them; personal val
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from samlcheck.records import frozen
 from samlcheck.rules.case import Case
+
+if TYPE_CHECKING:
+    from samlcheck.engine.view import SignatureView
 
 
 @frozen(kw_only=True)
@@ -34,18 +38,6 @@ class Span:
     def is_instant(self) -> bool:
         """Tell whether it is an instant."""
         return self.start is not None and self.start == self.end
-
-
-@frozen(kw_only=True)
-class SignatureLine:
-    """A signature: what it covers, whether it holds, whose it is; as in SignatureView."""
-
-    number: int
-    covers: str
-    status: str
-    words: str
-    algorithm: str | None
-    signed_by: str | None
 
 
 @frozen(kw_only=True)
@@ -84,7 +76,7 @@ class Picture:
     #: The instant of the evaluation, with the difference of clocks that is allowed, in seconds.
     now: datetime
     skew: float
-    signatures: tuple[SignatureLine, ...]
+    signatures: tuple[SignatureView, ...]
     covered: tuple[Covered, ...]
     certificates: tuple[CertificateLine, ...]
 

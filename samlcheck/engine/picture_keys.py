@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lxml.etree import _Element as Element
 
-from samlcheck.engine.picture import CertificateLine, Covered, SignatureLine
+from samlcheck.engine.picture import CertificateLine, Covered
 from samlcheck.engine.verdict import trusted
 from samlcheck.model import EntityDescriptor, ProtocolMessage, Signature, entities_of
 from samlcheck.model.roles import KeyDescriptor
@@ -18,26 +18,18 @@ from samlcheck.xml.secrets import without_secrets
 
 if TYPE_CHECKING:
     from samlcheck.crypto.certificates import CertificateFacts
+    from samlcheck.engine.view import SignatureView
 
 #: So many certificates and signatures are listed.
 _MOST = 60
 _LONGEST = 200
 
 
-def signatures_of(case: Case) -> Iterator[SignatureLine]:
+def signatures_of(case: Case) -> Iterator[SignatureView]:
     """Yield the signatures in and beside the message."""
     from samlcheck.engine.view import described, signatures_in
 
-    found = list(signatures_in(case))[:_MOST]
-    for item in described(case, found):
-        yield SignatureLine(
-            number=item.number,
-            covers=item.covers,
-            status=item.status,
-            words=item.words,
-            algorithm=item.algorithm,
-            signed_by=item.signed_by,
-        )
+    yield from described(case, list(signatures_in(case))[:_MOST])
 
 
 def covered_of(case: Case) -> Iterator[Covered]:

@@ -22,8 +22,6 @@ from samlcheck.rules.sets import MOST_MEMBERS, Census, Member, Members
 #: Returns an entity by its number.
 Reopen = Callable[[int], EntityDescriptor]
 
-_MEMBERS: Final = Members.__name__
-_CENSUS: Final = Census.__name__
 _NUMBER: Final = 0xFFFFFFFF
 #: So many distinct keys of a census are kept unless the rule is asked for by its id.
 MOST_KEYS: Final = 500
@@ -39,8 +37,8 @@ class SetFacts:
 
     def __init__(self, plan: Plan) -> None:
         """Take the rules on sets of a plan."""
-        self._compared = [entry for entry in plan.entries if _MEMBERS in entry.on]
-        self._counted = [entry for entry in plan.entries if _CENSUS in entry.on]
+        self._compared = plan.judging(Members)
+        self._counted = plan.judging(Census)
         self._hashes = [array("Q") for _ in self._compared]
         self._census: list[dict[str, list[int]]] = [{} for _ in self._counted]
         self._asked = frozenset(plan.context.select)

@@ -14,6 +14,7 @@ import attrs
 
 from samlcheck.intake._capture import Capture, Source
 from samlcheck.intake._json_values import instant, items, mapping, text
+from samlcheck.records import frozen
 
 FORMAT = "samlcheck.redacted/1"
 MEMBER = "_samlcheck"
@@ -22,7 +23,7 @@ REDACTED = "redacted capture"
 _MOST = 500
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class ClaimedFinding:
     """A finding on the message before it was redacted, as its maker tells it."""
 
@@ -39,7 +40,7 @@ class ClaimedFinding:
     xpath: str | None
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Claim:
     """What the maker of a redacted capture says of one message: no more than a claim.
 

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-import attrs
-
 from samlcheck.engine.api import Bytes, Input, ProfileChoice, input_of, parse_metadata
 from samlcheck.engine.messages import check_messages
 from samlcheck.engine.report import Report
@@ -17,6 +15,7 @@ from samlcheck.intake._capture import Source
 from samlcheck.intake._json import is_recording
 from samlcheck.intake._redacted import MEMBER, is_redacted
 from samlcheck.intake._source import prepare
+from samlcheck.records import frozen
 from samlcheck.redaction._leaks import leaks
 from samlcheck.redaction._markup import TooDeepError
 from samlcheck.redaction._recordings import redacted_recording
@@ -30,7 +29,7 @@ _LARGEST_RECORDING: Final = 128 * 1024 * 1024
 _HEAD: Final = 65536
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Redacted:
     """A capture that can be given away.
 

@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
-import attrs
-
 from samlcheck.engine.api import Input, UsageError, parse_metadata
 from samlcheck.engine.report import Report
 from samlcheck.profiles import ProfileError
+from samlcheck.records import frozen
 from samlcheck.web.multipart import Part
 
 #: The names of files are shown; nobody needs more of one.
@@ -25,7 +24,7 @@ class IncompleteError(ValueError):
     """Something that is needed was not filled in, or cannot be used; the text says what to do."""
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Asked:
     """The form as it was filled in."""
 

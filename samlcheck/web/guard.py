@@ -11,7 +11,7 @@ import hmac
 from collections.abc import Mapping
 from typing import Final
 
-import attrs
+from samlcheck.records import frozen
 
 #: The names of this computer for itself.
 LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
@@ -29,7 +29,7 @@ HEADERS: Final = {
 }
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Refusal:
     """Why a request is not answered: the HTTP status, a heading, and what to do."""
 
@@ -38,7 +38,7 @@ class Refusal:
     text: str
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Guard:
     """Decides by the header of a request, before anything of its body is read."""
 

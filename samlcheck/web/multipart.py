@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-import attrs
+from samlcheck.records import frozen
 
 _MOST_PARTS: Final = 40
 _LONGEST_HEADER: Final = 4096
@@ -19,7 +19,7 @@ class MalformedError(ValueError):
     """A body that is no form as browsers send it; the text says what is wrong."""
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Part:
     """One field of a form. `filename` is None for a text, "" where no file was chosen."""
 

@@ -6,16 +6,16 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import attrs
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from samlcheck import __version__
 from samlcheck.profiles.catalogue import ROWS
+from samlcheck.records import frozen
 from samlcheck.web.asked import Asked
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Page:
     """A page, with the style and script in it: their hashes go into the policy of the answer."""
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from lxml import etree
 from lxml.etree import _Element as Element
+
+#: Schemes of nearly all namespace names.
+USUAL: Final = ("urn:", "http:", "https:")
 
 
 def declarations(root: Element) -> Iterator[tuple[Element, str, str]]:

@@ -23,7 +23,7 @@ from samlcheck.rules.rule import (
     rule,
 )
 from samlcheck.xml import Document
-from samlcheck.xml.declarations import declarations
+from samlcheck.xml.declarations import USUAL, declarations
 from samlcheck.xml.names import DS, SAML, SAMLP, XSI, clark, display
 from samlcheck.xml.uri import split_uri
 
@@ -33,8 +33,6 @@ _FRAGILE_LOCK: Final = paper(
 )
 _NAMESPACES: Final = (SAML, SAMLP, DS)
 _GOOD: Final = (example("response"),)
-#: Schemes of nearly all namespace names.
-_USUAL: Final = ("urn:", "http:", "https:")
 _LOCATIONS: Final = tuple(
     clark(XSI, name) for name in ("schemaLocation", "noNamespaceSchemaLocation")
 )
@@ -72,7 +70,7 @@ def relative_namespace_uri(document: Document, case: Case) -> Iterator[Hit]:
     if root is None:
         return
     for item, prefix, name in case.once(declared, root):
-        if name and not name.startswith(_USUAL) and split_uri(name).scheme is None:
+        if name and not name.startswith(USUAL) and split_uri(name).scheme is None:
             yield hit(
                 item,
                 f"The namespace name {name!r} has no scheme",

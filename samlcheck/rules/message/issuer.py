@@ -8,13 +8,13 @@ from samlcheck.model import Assertion, Response
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, profiles
 from samlcheck.rules.message import issuer_form, issuer_identity
+from samlcheck.rules.message.issuer_form import no_entity
 from samlcheck.rules.rule import (
     ATTACK,
     BLOCKS_LOGIN,
     ERROR,
     IDP,
     USER,
-    WARNING,
     Hit,
     Place,
     example,
@@ -181,26 +181,7 @@ def issuer_format(node: Response | Assertion, case: Case) -> Iterator[Hit]:
     Why: strict receivers refuse an Issuer that says it is not the name of an entity.
     Fix: Let the identity provider leave out Format and the qualifiers of its Issuer.
     """
-    for issuer in node.issuers:
-        if issuer.format is not None and issuer.format != NAMEID_ENTITY:
-            yield hit(
-                issuer.element,
-                f"The Issuer has the Format {issuer.format!r}",
-                attribute="Format",
-                expected=f"{NAMEID_ENTITY}, or no Format",
-                actual=issuer.format,
-            )
-        for name in ("NameQualifier", "SPNameQualifier", "SPProvidedID"):
-            value = issuer.element.get(name)
-            if value is not None:
-                yield hit(
-                    issuer.element,
-                    f"The Issuer has the attribute {name}",
-                    attribute=name,
-                    expected=f"no {name}",
-                    actual=value,
-                    severity=WARNING,
-                )
+    yield from no_entity(node.issuers)
 
 
 RULES = (

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from samlcheck.model import Assertion, Response
+from samlcheck.model import Assertion, NameID, Response
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import core, profiles
 from samlcheck.rules.rule import (
@@ -20,10 +20,38 @@ from samlcheck.rules.rule import (
     rule,
 )
 from samlcheck.xml import uri_problem
+from samlcheck.xml.names import NAMEID_ENTITY
 
 _ISSUER = "<saml:Issuer>https://idp.example.org/saml</saml:Issuer>"
 _GOOD = (example("response"),)
 _LONGEST: Final = 1024
+
+
+def no_entity(issuers: Iterable[NameID], owner: str = "") -> Iterator[Hit]:
+    """Yield the findings on issuers with a format other than that of an entity, or qualifiers.
+
+    `owner` says whose issuers they are, such as " of the request".
+    """
+    for issuer in issuers:
+        if issuer.format is not None and issuer.format != NAMEID_ENTITY:
+            yield hit(
+                issuer.element,
+                f"The Issuer{owner} has the Format {issuer.format!r}",
+                attribute="Format",
+                expected=f"{NAMEID_ENTITY}, or no Format",
+                actual=issuer.format,
+            )
+        for name in ("NameQualifier", "SPNameQualifier", "SPProvidedID"):
+            value = issuer.element.get(name)
+            if value is not None:
+                yield hit(
+                    issuer.element,
+                    f"The Issuer{owner} has the attribute {name}",
+                    attribute=name,
+                    expected=f"no {name}",
+                    actual=value,
+                    severity=WARNING,
+                )
 
 
 def _named(node: Response | Assertion) -> str:

@@ -10,6 +10,7 @@ from samlcheck.model import AuthnRequest
 from samlcheck.rules.case import Case
 from samlcheck.rules.citations import algsupport, core, paper, profiles
 from samlcheck.rules.detached import signature_parameters
+from samlcheck.rules.message.issuer_form import no_entity
 from samlcheck.rules.pair.algorithms import declared
 from samlcheck.rules.requests.peers import is_adfs
 from samlcheck.rules.rule import (
@@ -128,26 +129,7 @@ def issuer_format(request: AuthnRequest, case: Case) -> Iterator[Hit]:
     Why: strict identity providers refuse an Issuer that says it is not the name of an entity.
     Fix: Leave Format and the qualifiers of the Issuer out.
     """
-    for issuer in request.issuers:
-        if issuer.format is not None and issuer.format != NAMEID_ENTITY:
-            yield hit(
-                issuer.element,
-                f"The Issuer of the request has the Format {issuer.format!r}",
-                attribute="Format",
-                expected=f"{NAMEID_ENTITY}, or no Format",
-                actual=issuer.format,
-            )
-        for name in ("NameQualifier", "SPNameQualifier", "SPProvidedID"):
-            value = issuer.element.get(name)
-            if value is not None:
-                yield hit(
-                    issuer.element,
-                    f"The Issuer of the request has the attribute {name}",
-                    attribute=name,
-                    expected=f"no {name}",
-                    actual=value,
-                    severity=WARNING,
-                )
+    yield from no_entity(request.issuers, " of the request")
 
 
 @rule(

@@ -31,7 +31,7 @@ from samlcheck.rules.rule import (
 from samlcheck.rules.structure.ids import judged_root
 from samlcheck.rules.structure.units import sender
 from samlcheck.xml import Document, text_of
-from samlcheck.xml.declarations import declarations
+from samlcheck.xml.declarations import USUAL, declarations
 from samlcheck.xml.names import DS, clark, display
 from samlcheck.xml.uri import split_uri
 
@@ -45,7 +45,6 @@ _STYLE: Final = '<?xml-stylesheet type="text/xsl" href="metadata.xsl"?>\n<md:Ent
 _GOOD: Final = (example("sp"), example("response"))
 _SIGNATURE_VALUES: Final = tuple(clark(DS, local) for local in ("DigestValue", "SignatureValue"))
 _DECLARED: Final = re.compile(r"xmlns(?::[^\s=]*)?\s*=\s*[\"']([^\"']+)")
-_USUAL: Final = ("urn:", "http:", "https:")
 _CARRIAGE_RETURN: Final = re.compile(r"&#(?:0*13|x0*[dD]);")
 
 
@@ -290,12 +289,12 @@ def namespace_uri_scheme(document: Document, case: Case) -> Iterator[Hit]:
     """
     if case.kind == "message":
         return
-    odd = {name for name in _DECLARED.findall(document.text) if not name.startswith(_USUAL)}
+    odd = {name for name in _DECLARED.findall(document.text) if not name.startswith(USUAL)}
     root = judged_root(document, case) if odd else None
     if root is None:
         return
     for element, prefix, name in declarations(root):
-        if name and not name.startswith(_USUAL):
+        if name and not name.startswith(USUAL):
             yield hit(
                 element,
                 f"The namespace name {name!r} is no URI of a usual scheme",
